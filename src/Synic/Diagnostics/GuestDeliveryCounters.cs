@@ -1,0 +1,5 @@
+namespace Synic.Diagnostics;
+
+public sealed class GuestDeliveryCounters
+{
+}

@@ -1,0 +1,8 @@
+namespace Synic.Hv;
+
+public enum SynicDialect
+{
+    OpenVmm,
+    Tlfs,
+    Qemu,
+}
