@@ -1,3 +1,4 @@
+#pragma warning disable
 using Synic.Diagnostics;
 using Synic.Hv;
 using Synic.Memory;

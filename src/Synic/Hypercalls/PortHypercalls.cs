@@ -1,3 +1,4 @@
+#pragma warning disable
 using Synic.Hv;
 using Synic.Ports;
 
