@@ -1,5 +1,4 @@
 using Synic.Emulation;
-using Synic.Hv;
 using Synic.Hypercalls;
 using Synic.Memory;
 using Synic.Monitors;
