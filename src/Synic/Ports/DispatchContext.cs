@@ -33,6 +33,9 @@ public sealed class DispatchContext
     /// </summary>
     public long Timestamp { get; set; }
 
+    /// <summary>Hypercalls so far, to pick the ones that are timed. Written by the owning thread only.</summary>
+    internal uint Sampled;
+
     /// <summary>The thread that dispatches with this context; a callback that removes its own port is known by it.</summary>
     internal int ThreadId { get; set; } = Environment.CurrentManagedThreadId;
 
