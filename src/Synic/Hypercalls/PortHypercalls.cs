@@ -64,7 +64,7 @@ public sealed class PortHypercalls
             }
         }
 
-        if (_timings is null || ++context.Sampled % SampleInterval != 0)
+        if (_timings is null || ++context.PostsSeen % SampleInterval != 0)
         {
             return _map.HandlePostMessage(context, vtl, connection, trusted: false, new PostedMessage(type, payload));
         }
@@ -114,7 +114,7 @@ public sealed class PortHypercalls
             return RefuseSignal(context, vtl, refusal);
         }
 
-        if (_timings is null || ++context.Sampled % SampleInterval != 0)
+        if (_timings is null || ++context.SignalsSeen % SampleInterval != 0)
         {
             return _map.HandleSignalEvent(context, vtl, connection, flag);
         }
