@@ -152,11 +152,13 @@ internal abstract class UserSynicPartition : IPartition, IInterruptTarget
             QueueCapacity = Options.QueueCapacity,
             DeadlineChanged = WakeTimers,
             HypercallPage = hypercallPage,
+            ResetRequested = () => End(new PartitionExit(Clean: false, DebugExitValue: null, "the guest asked to be reset")),
+            CrashNotified = crash => End(new PartitionExit(Clean: false, DebugExitValue: null, Describe(crash))),
         });
         MonitorPages = monitorPages ? new UserMonitors(GuestMemory, vtlCount) : null;
         var synic = new UserSynic(Synic, MonitorPages, hostEventPort);
         Ports = new SynicPorts(Map, synic);
-        Hypercalls = new PortHypercalls(Map, synic, Options.Dialect);
+        Hypercalls = new PortHypercalls(Map, synic, Options.Dialect, Options.Timings);
         Dispatcher = new HypercallDispatcher(GuestMemory, Hypercalls, new SynicRegisterAccess(Synic), Options.Dialect);
     }
 
@@ -186,6 +188,9 @@ internal abstract class UserSynicPartition : IPartition, IInterruptTarget
         RequestStop();
         _completion.TrySetResult(exit);
     }
+
+    private static string Describe(GuestCrash crash) =>
+        $"the guest said that it crashed on VP {crash.Vp}: P0 0x{crash.P0:x}, P1 0x{crash.P1:x}, P2 0x{crash.P2:x}, P3 0x{crash.P3:x}, P4 0x{crash.P4:x}";
 
     private void WakeTimers()
     {

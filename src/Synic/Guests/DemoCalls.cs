@@ -180,6 +180,7 @@ internal sealed class DemoCalls
         var noEvent = _asm.CreateLabel();
         var noTimer = _asm.CreateLabel();
         _asm.Label(ref _receive);
+        _asm.nop();
 
         _asm.Label(ref next);
         _asm.cmp(__dword_ptr[r15 + MessageSlot], 0);

@@ -45,6 +45,7 @@ internal static class DemoMemory
 
     private static void WriteIdt(IGuestMemory memory, DemoImage image)
     {
+        Span<byte> gate = stackalloc byte[16];
         for (var vector = 0; vector < 256; vector++)
         {
             var handler = vector switch
@@ -53,7 +54,6 @@ internal static class DemoMemory
                 DemoLayout.TimerVector => image.TimerHandler,
                 _ => image.ExceptionHandler,
             };
-            Span<byte> gate = stackalloc byte[16];
             gate.Clear();
             BinaryPrimitives.WriteUInt16LittleEndian(gate, (ushort)handler);
             gate[2] = 8;    // code selector

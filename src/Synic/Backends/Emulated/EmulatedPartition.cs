@@ -37,6 +37,12 @@ internal sealed class EmulatedPartition : UserSynicPartition
         new("reference_tsc_page", false, "no guest TSC; the page stays invalid and the counter MSR answers"),
     ];
 
+    /// <summary>Called by <see cref="IPartition.Start"/>: whoever acts as the guest may begin.</summary>
+    public Action? Started { get; set; }
+
+    /// <summary>Called when the partition ends: whoever acts as the guest shall stop. Must not block.</summary>
+    public Action? StopRequested { get; set; }
+
     public EmulatedProcessor Processor(VpIndex vp) => _processors[vp.Value];
 
     public override long Exits(ExitReason reason) => _processors.Sum(p => p.Exits.Read(reason));
@@ -44,13 +50,9 @@ internal sealed class EmulatedPartition : UserSynicPartition
     public override void RequestInterrupt(Vtl vtl, VpIndex vp, byte vector, bool autoEoi) =>
         _processors[vp.Value].Interrupt(vtl, vector);
 
-    protected override void StartVps()
-    {
-    }
+    protected override void StartVps() => Started?.Invoke();
 
-    protected override void RequestStop()
-    {
-    }
+    protected override void RequestStop() => StopRequested?.Invoke();
 
     protected override void JoinVps()
     {

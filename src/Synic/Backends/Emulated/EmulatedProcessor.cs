@@ -107,13 +107,19 @@ internal sealed class EmulatedProcessor
         }
     }
 
-    internal void Interrupt(Vtl vtl, byte vector)
+    /// <summary>Ends a halt without an interrupt.</summary>
+    public void Wake()
     {
-        Interlocked.Increment(ref _vectors[(vtl.Value * 256) + vector]);
         lock (_halted)
         {
             _wake = true;
             Monitor.Pulse(_halted);
         }
+    }
+
+    internal void Interrupt(Vtl vtl, byte vector)
+    {
+        Interlocked.Increment(ref _vectors[(vtl.Value * 256) + vector]);
+        Wake();
     }
 }
