@@ -21,6 +21,7 @@ internal sealed class KvmProcessor : IDisposable
     private int _threadId;
     private bool _disposed;
     private volatile bool _stop;
+    private volatile bool _started;
 
     public KvmProcessor(KvmPartition partition, KvmVcpu vcpu, VpIndex vp)
     {
@@ -36,7 +37,11 @@ internal sealed class KvmProcessor : IDisposable
 
     public ExitCounters Exits { get; } = new();
 
-    public void Start() => _thread.Start();
+    public void Start()
+    {
+        _started = true;
+        _thread.Start();
+    }
 
     /// <summary>Makes the VP leave the guest and its thread end. Does not wait.</summary>
     public void RequestStop()
@@ -47,7 +52,7 @@ internal sealed class KvmProcessor : IDisposable
 
     public void Join()
     {
-        while (_thread.ThreadState != ThreadState.Unstarted && !_thread.Join(s_stopPatience))
+        while (_started && !_thread.Join(s_stopPatience))
         {
             _partition.Log.VpSlowToStop(Vp, s_stopPatience.TotalSeconds);
             Kick();
