@@ -90,7 +90,7 @@ internal sealed class TestAssembler() : Assembler(64)
     }
 
     /// <summary>Halts until the handler has counted so many. STI opens interrupts only after the HLT that follows it has begun.</summary>
-    public void WaitForInterrupts(int count)
+    public void WaitForInterrupts(AssemblerRegister64 count)
     {
         var again = CreateLabel();
         var done = CreateLabel();
