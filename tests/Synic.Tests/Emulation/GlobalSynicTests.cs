@@ -50,6 +50,10 @@ public sealed class GlobalSynicTests
         _rig.Enable();
         _rig.Write(HvMsr.SControl, 0);
         _rig.Write(HvMsr.GuestOsId, 9);
+        _rig.Write(HvMsr.Hypercall, 0x20003);
+        _rig.Write(HvMsr.ReferenceTsc, 0x21001);
+        _rig.Write(HvMsr.VpAssistPage, 0x22001);
+        _rig.Write(HvMsr.CrashP0, 5);
         _rig.Write(HvMsr.Stimer0Config, 0x20008);
         _rig.Write(HvMsr.Stimer0Config + 1, 500);
         _rig.Post(1);
@@ -59,10 +63,15 @@ public sealed class GlobalSynicTests
 
         Assert.Equal(2, Synic.Counters.Dropped(DropReason.Reset));
         Assert.Equal(0, _rig.Queued());
-        Assert.Equal([1UL, 0UL, 0UL, 0x10000UL, 0UL, 0UL, 0UL], new[]
-        {
-            HvMsr.SControl, HvMsr.Simp, HvMsr.Siefp, HvMsr.Sint0 + 2, HvMsr.Stimer0Config, HvMsr.Stimer0Config + 1, HvMsr.GuestOsId,
-        }.Select(msr => _rig.Read(msr)));
+        Assert.Equal(1UL, _rig.Read(HvMsr.SControl));
+        Assert.Equal(0x10000UL, _rig.Read(HvMsr.Sint0 + 2));
+        Assert.All(
+            new[]
+            {
+                HvMsr.Simp, HvMsr.Siefp, HvMsr.Stimer0Config, HvMsr.Stimer0Config + 1, HvMsr.GuestOsId, HvMsr.Hypercall,
+                HvMsr.ReferenceTsc, HvMsr.VpAssistPage, HvMsr.CrashP0,
+            },
+            msr => Assert.Equal(0UL, _rig.Read(msr)));
         Assert.Null(_rig.Advance(1000));
         Assert.Equal(0x77, _rig.ReadPage(SynicRig.SimpOf(SynicRig.Vp0))[0]);
     }
@@ -97,6 +106,8 @@ public sealed class GlobalSynicTests
         Assert.Equal(GuestSignalResult.PartitionGone, _rig.Signal(3));
         Assert.Equal(GuestPostResult.PartitionGone, Synic.PostMessage(Vtl.Vtl0, s_noVp, SynicRig.Sint2, 1, []));
         Assert.Null(_rig.Advance(1000));
+        _rig.Write(HvMsr.Stimer0Config, 0x20008);
+        _rig.Write(HvMsr.Stimer0Config + 1, 1); // In the past: would fire at once.
         _rig.EmptySlot();
         _rig.Eom();
         Synic.EndOfInterrupt(Vtl.Vtl0, SynicRig.Vp0, SynicRig.Vector);

@@ -189,6 +189,24 @@ public sealed class MessageDeliveryTests
     }
 
     [Fact]
+    public void Eom_MoreBehindTheNext_ShowsThePendingFlagNoLaterThanTheMessage()
+    {
+        RacingMemory? memory = null;
+        var rig = new SynicRig(wrap: ram => memory = new RacingMemory(ram)).Enable();
+        rig.Post(1);
+        rig.Post(2);
+        rig.Post(3);
+        rig.EmptySlot();
+        var pending = new List<bool>();
+        memory!.BeforeWriteUInt32 = (_, _) => pending.Add(rig.SlotPending());
+        rig.Memory.TryWriteUInt32(SynicRig.SimpOf(SynicRig.Vp0) + (2 * HvMessage.Size) + HvMessage.PayloadSizeOffset, 0);
+
+        rig.Eom();
+
+        Assert.Equal([true], pending);
+    }
+
+    [Fact]
     public void Post_SlotEmptiedWithoutEom_DeliversTheOlderMessageFirst()
     {
         _rig.Enable();

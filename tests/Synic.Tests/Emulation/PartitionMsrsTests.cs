@@ -167,6 +167,21 @@ public sealed class PartitionMsrsTests
         Assert.Equal(0, rig.ReadPage(s_page)[4095]);
     }
 
+    [Fact]
+    public void ReferenceTsc_Refilled_IsInvalidUntilItIsComplete()
+    {
+        RacingMemory? memory = null;
+        var rig = new SynicRig(clock: inner => new TscClock(inner), wrap: ram => memory = new RacingMemory(ram));
+        rig.Write(HvMsr.ReferenceTsc, s_page.Value | 1);
+        var writes = new List<(uint Sequence, byte Before, byte Scale)>();
+        memory!.BeforeWriteUInt32 = (_, value) => writes.Add((value, rig.ReadPage(s_page)[0], rig.ReadPage(s_page)[8]));
+        rig.FillPage(s_page, 0xFF);
+
+        rig.Write(HvMsr.ReferenceTsc, s_page.Value | 1);
+
+        Assert.Equal([(0u, (byte)0xFF, (byte)0xFF), (1u, (byte)0, (byte)0x11)], writes);
+    }
+
     [Theory]
     [InlineData(0UL, 0)]
     [InlineData(1UL, 1)]

@@ -215,6 +215,51 @@ public sealed class SynicTimerTests
     }
 
     [Fact]
+    public void OneShot_GuestEmptiesTheSlotJustThen_DoesNotOvertakeTheQueue()
+    {
+        RacingMemory? memory = null;
+        var rig = new SynicRig(wrap: ram => memory = new RacingMemory(ram)).Enable();
+        rig.Post(1);
+        rig.Post(2);
+        rig.Write(Count, Millisecond);
+        rig.Write(Config, Enabled | OnSint2);
+        var looks = 0;
+        memory!.AfterOr = _ =>
+        {
+            if (++looks == 2) // The first is the queue's.
+            {
+                rig.EmptySlot();
+            }
+        };
+
+        rig.Advance(Millisecond);
+
+        Assert.Equal(1u, rig.SlotType());
+        Assert.Equal(1, looks);
+    }
+
+    [Fact]
+    public void Eom_TimerBehindAMessage_ShowsThePendingFlagNoLaterThanTheMessage()
+    {
+        RacingMemory? memory = null;
+        var rig = new SynicRig(wrap: ram => memory = new RacingMemory(ram)).Enable();
+        rig.Post(1);
+        rig.Post(2);
+        rig.Write(Count, Millisecond);
+        rig.Write(Config, Enabled | OnSint2);
+        rig.Advance(Millisecond);
+        rig.EmptySlot();
+        var pending = new List<bool>();
+        memory!.BeforeWriteUInt32 = (_, _) => pending.Add(rig.SlotPending());
+        rig.Memory.TryWriteUInt32(SynicRig.SimpOf(SynicRig.Vp0) + (2 * HvMessage.Size) + HvMessage.PayloadSizeOffset, 0);
+
+        rig.Eom();
+
+        Assert.Equal([true], pending);
+        Assert.Equal(2, rig.SlotTag());
+    }
+
+    [Fact]
     public void Post_TimerWaits_TellsTheGuestToWriteEom()
     {
         _rig.Post(1);
