@@ -115,8 +115,8 @@ internal sealed class HeartbeatDevice(TimeProvider time, TimeSpan period) : IVmB
             FrameworkVersion = _framework.ToString(),
             MessageVersion = _version.ToString(),
         };
-        Beat(channel);
         _timer = time.CreateTimer(static device => ((HeartbeatDevice)device!)._channel?.Wake(), this, period, period);
+        Beat(channel);
     }
 
     private void Beat(IVmBusChannel channel)
