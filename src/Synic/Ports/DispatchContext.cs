@@ -47,6 +47,12 @@ public sealed class DispatchContext
         }
     }
 
+    /// <summary>Posts so far, to pick the ones that are timed. Written by the owning thread only.</summary>
+    internal uint PostsSeen;
+
+    /// <summary>Signals so far; apart from the posts, or a guest that alternates would have only one kind timed.</summary>
+    internal uint SignalsSeen;
+
     /// <summary>
     /// The thread that dispatches with this context; 0 while that is not known, and removal then waits for all of its
     /// callbacks.

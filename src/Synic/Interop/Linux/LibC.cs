@@ -32,7 +32,7 @@ internal static unsafe partial class LibC
     private static readonly void* s_mapFailed = (void*)-1;
 
     [LibraryImport("libc", SetLastError = true)]
-    internal static partial FileDescriptor open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+    internal static partial int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
 
     // C declares ioctl variadic; on x64 and arm64 Linux one pointer argument travels the same way.
     [LibraryImport("libc", SetLastError = true)]
@@ -42,7 +42,7 @@ internal static unsafe partial class LibC
     internal static partial int close(nint fd);
 
     [LibraryImport("libc", SetLastError = true)]
-    internal static partial FileDescriptor eventfd(uint initval, int flags);
+    internal static partial int eventfd(uint initval, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial nint read(FileDescriptor fd, void* buffer, nuint count);
@@ -61,6 +61,24 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int madvise(void* address, nuint length, int advice);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int mprotect(void* address, nuint length, int protection);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int sigaction(int signal, void* action, void* previous);
+
+    [LibraryImport("libc")]
+    internal static partial int __libc_current_sigrtmin();
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int tgkill(int process, int thread, int signal);
+
+    [LibraryImport("libc")]
+    internal static partial int gettid();
+
+    [LibraryImport("libc")]
+    internal static partial int getpid();
 
     internal static byte* MapPrivate(nuint length)
     {

@@ -1,0 +1,40 @@
+namespace Synic.Guests;
+
+/// <summary>What runs in a partition, with the host-side ports it needs. Disposing takes the ports away.</summary>
+public interface IGuest : IDisposable
+{
+    /// <summary><c>demo</c>, <c>none</c>, …</summary>
+    string Kind { get; }
+
+    /// <summary>No guest code runs: this process makes the calls itself.</summary>
+    bool Simulated { get; }
+
+    /// <summary>One line for people.</summary>
+    string Description { get; }
+}
+
+/// <summary>Takes the characters that a guest writes to its serial port. Called on a VP's thread: must not block.</summary>
+public interface ISerialSink
+{
+    void Write(byte value);
+}
+
+/// <summary>How lively the demo guest is.</summary>
+public sealed record DemoGuestOptions
+{
+    /// <summary>Rounds of the guest's loop for each second; each round makes a few calls. 1 to 1000.</summary>
+    public int RoundsPerSecond { get; init; } = 4;
+
+    /// <summary>After so many rounds the guest powers off; 0: never.</summary>
+    public int Rounds { get; init; }
+
+    internal void Validate()
+    {
+        if (RoundsPerSecond is < 1 or > 1000)
+        {
+            throw new ArgumentException("the demo makes 1 to 1000 rounds a second");
+        }
+
+        ArgumentOutOfRangeException.ThrowIfNegative(Rounds);
+    }
+}
