@@ -32,6 +32,24 @@ internal sealed class Report(TextWriter output)
             | add + remove of a port beside 65536 others | {microseconds:F2} | {Limits.RegistrationMicroseconds:F1} | {Verdict(passed, judged: true)} |
             """));
 
+    public void Guest(IEnumerable<GuestRow> rows)
+    {
+        output.WriteLine(
+            """
+
+            A real guest on this machine's KVM, against a bare I/O exit of its own; medians, ratio = median over rounds of call / exit.
+
+            | call | exit ns | call ns | ratio | limit | |
+            |---|---:|---:|---:|---:|---|
+            """);
+        foreach (var row in rows)
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {row.Name} | {row.BareNanoseconds:F0} | {row.Nanoseconds:F0} | {row.Ratio:F2} | {row.Limit:F2} | {Verdict(row.Passed, row.Limit is not null)} |"));
+        }
+    }
+
     private static string Verdict(bool passed, bool judged) => !judged ? "" : passed ? "PASS" : "FAIL";
 
     private static string Name(Operation operation) => operation switch
