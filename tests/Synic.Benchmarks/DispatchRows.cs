@@ -12,6 +12,7 @@ internal sealed class DispatchRows(BenchOptions options, RustSeed? rust)
 {
     public IEnumerable<DispatchRow> Measure()
     {
+        Training.Run();
         foreach (var operation in options.Operations)
         {
             foreach (var ports in options.Ports)

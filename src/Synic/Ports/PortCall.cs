@@ -135,9 +135,7 @@ internal static class PortCall
 
         if (!PortAccess.IsKind(access, PortKind.Message))
         {
-            CountRefusal(context, ref entry, access, wrongKind: true);
-            context.Counters.CountPostFailure(wrongKindStatus);
-            return wrongKindStatus;
+            return PostToWrongKind(context, ref entry, access, wrongKindStatus);
         }
 
         CountRefusal(context, ref entry, access, wrongKind: false);
@@ -156,14 +154,29 @@ internal static class PortCall
 
         if (!PortAccess.IsKind(access, PortKind.Event))
         {
-            CountRefusal(context, ref entry, access, wrongKind: true);
-            context.Counters.CountSignalFailure(wrongKindStatus, path);
-            return wrongKindStatus;
+            return SignalToWrongKind(context, ref entry, access, path, wrongKindStatus);
         }
 
         CountRefusal(context, ref entry, access, wrongKind: false);
         context.Counters.CountSignalFailure(FailureStatus.OperationDenied, path);
         return HvStatus.OperationDenied;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static HvStatus PostToWrongKind(DispatchContext context, ref PortEntry entry, ulong access, HvStatus status)
+    {
+        CountRefusal(context, ref entry, access, wrongKind: true);
+        context.Counters.CountPostFailure(status);
+        return status;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static HvStatus SignalToWrongKind(
+        DispatchContext context, ref PortEntry entry, ulong access, SignalPath path, HvStatus status)
+    {
+        CountRefusal(context, ref entry, access, wrongKind: true);
+        context.Counters.CountSignalFailure(status, path);
+        return status;
     }
 
     // Marked too: so long the counters' slot stays with this port.
