@@ -1,6 +1,6 @@
 namespace Synic.Diagnostics;
 
-/// <summary>Receives the duration of one call in 64.</summary>
+/// <summary>Takes the durations of sampled posts and signals. Called on the VP's thread: must not block.</summary>
 public interface IDispatchTimings
 {
     void RecordPost(double seconds);

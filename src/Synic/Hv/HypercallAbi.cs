@@ -53,6 +53,7 @@ public static class PostMessageInput
 {
     public const int Size = 256;
     public const int ConnectionOffset = 0;
+    public const int ReservedOffset = 4;
     public const int TypeOffset = 8;
     public const int PayloadSizeOffset = 12;
     public const int PayloadOffset = 16;
@@ -67,4 +68,53 @@ public static class SignalEventInput
 
     /// <summary>Event flags of one SINT.</summary>
     public const int FlagCount = 2048;
+}
+
+/// <summary>
+/// Input block of HvPostMessageDirect, 280 bytes: partition u64 at 0, VP u32 at 8, VTL u8 at 12, SINT u8 at 16,
+/// HV_MESSAGE at 20.
+/// </summary>
+public static class PostMessageDirectInput
+{
+    public const int Size = 280;
+    public const int VtlOffset = 12;
+    public const int SintOffset = 16;
+    public const int MessageOffset = 20;
+}
+
+/// <summary>
+/// Input block of HvSignalEventDirect, 16 bytes: partition u64 at 0, VP u32 at 8, VTL u8 at 12, SINT u8 at 13,
+/// flag u16 at 14. The output is 8 bytes, of which the first says whether the flag was newly set.
+/// </summary>
+public static class SignalEventDirectInput
+{
+    public const int Size = 16;
+    public const int VtlOffset = 12;
+    public const int SintOffset = 13;
+    public const int FlagOffset = 14;
+    public const int OutputSize = 8;
+}
+
+/// <summary>
+/// Input of HvGetVpRegisters and HvSetVpRegisters: partition u64 at 0, VP u32 at 8, HV_INPUT_VTL u8 at 12, then the
+/// list: names (u32) to get, or names with a value at 16 (32 bytes each) to set.
+/// </summary>
+public static class VpRegistersInput
+{
+    public const int HeaderSize = 16;
+    public const int VtlOffset = 12;
+    public const int NameSize = 4;
+    public const int ValueSize = 16;
+    public const int AssignmentSize = 32;
+    public const int AssignmentValueOffset = 16;
+}
+
+/// <summary>HV_INPUT_VTL: bits 3:0 the VTL, bit 4 use it instead of the caller's, bits 7:5 zero.</summary>
+public readonly record struct HvInputVtl(byte Value)
+{
+    public bool UseTarget => (Value & 0x10) != 0;
+
+    public bool HasReservedBits => (Value & 0xE0) != 0;
+
+    public Vtl Target => new((byte)(Value & 0xF));
 }

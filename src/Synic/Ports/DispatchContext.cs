@@ -33,6 +33,12 @@ public sealed class DispatchContext
     /// </summary>
     public long Timestamp { get; set; }
 
+    /// <summary>Posts so far, to pick the ones that are timed. Written by the owning thread only.</summary>
+    internal uint PostsSeen;
+
+    /// <summary>Signals so far; apart from the posts, or a guest that alternates would have only one kind timed.</summary>
+    internal uint SignalsSeen;
+
     /// <summary>The thread that dispatches with this context; a callback that removes its own port is known by it.</summary>
     internal int ThreadId { get; set; } = Environment.CurrentManagedThreadId;
 

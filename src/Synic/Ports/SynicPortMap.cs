@@ -45,6 +45,9 @@ public sealed class SynicPortMap
     /// <summary>Registrations, refusals and removals, for the metrics.</summary>
     public PortRegistrationCounters Registrations { get; } = new();
 
+    /// <summary>What a call to a port of the other kind gets; dialects differ.</summary>
+    internal HvStatus WrongKindStatus { get; set; } = HvStatus.InvalidConnectionId;
+
     /// <summary>Hands a guest's HvPostMessage to the port behind the connection.</summary>
     /// <param name="context">The calling VP's; see <see cref="CreateContext"/>.</param>
     /// <param name="vtl">The caller's.</param>
@@ -327,7 +330,7 @@ public sealed class SynicPortMap
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static HvStatus RefusePost(DispatchContext context, Port? port)
+    private HvStatus RefusePost(DispatchContext context, Port? port)
     {
         var status = Refuse(context, port, PortKind.Message);
         context.Counters.CountPostFailure(status);
@@ -335,7 +338,7 @@ public sealed class SynicPortMap
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static HvStatus RefuseSignal(DispatchContext context, Port? port, SignalPath path)
+    private HvStatus RefuseSignal(DispatchContext context, Port? port, SignalPath path)
     {
         var status = Refuse(context, port, PortKind.Event);
         context.Counters.CountSignalFailure(status, path);
@@ -343,7 +346,7 @@ public sealed class SynicPortMap
     }
 
     // The order of the arms is the order of the checks. The mark keeps the counters' slot with this port meanwhile.
-    private static HvStatus Refuse(DispatchContext context, Port? port, PortKind kind)
+    private HvStatus Refuse(DispatchContext context, Port? port, PortKind kind)
     {
         if (port is null || !context.TryEnter(port))
         {
@@ -356,7 +359,7 @@ public sealed class SynicPortMap
         ref var counter = ref wrongKind ? ref cell.WrongKind : ref cell.Denied;
         Volatile.Write(ref counter, counter + 1);
         context.Leave(port);
-        return wrongKind ? HvStatus.InvalidConnectionId : HvStatus.OperationDenied;
+        return wrongKind ? WrongKindStatus : HvStatus.OperationDenied;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
