@@ -36,8 +36,11 @@ public sealed class PortRegistration
     /// <summary>Null when the port cannot have one.</summary>
     public FastPath? FastPath { get; }
 
-    /// <summary>The hypervisor signals the port's event by itself now, and calls cannot be counted here.</summary>
+    /// <summary>The hypervisor signals the port's event by itself now; see <see cref="FastPathSignals"/>.</summary>
     public bool FastPathActive => FastPath?.Active ?? false;
+
+    /// <summary>Signals that the hypervisor delivered past the port map; null when nobody can tell.</summary>
+    public long? FastPathSignals => FastPath is null ? 0 : (Port as IFastPathCounter)?.FastPathSignals;
 
     /// <summary>Counters over all VPs; they stand still once the port is removed.</summary>
     public PortStatistics Statistics => _map.ReadStatistics(this);
