@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Synic.Contracts;
 
 /// <summary>One row of the live port table.</summary>
@@ -77,6 +79,7 @@ public sealed record GuestPortSummary
 }
 
 /// <summary>Registers a port with a built-in handler.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record CreatePortRequest
 {
     /// <summary>Decimal or 0x…, 24 bits.</summary>
@@ -102,6 +105,7 @@ public sealed record CreatePortRequest
 }
 
 /// <summary>Posts as the guest does.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record PostMessageRequest
 {
     public uint Vp { get; init; }
@@ -119,6 +123,7 @@ public sealed record PostMessageRequest
 }
 
 /// <summary>Signals as the guest does.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record SignalEventRequest
 {
     public uint Vp { get; init; }
