@@ -120,7 +120,7 @@ internal readonly record struct PortRow(PortKeys Keys, PortRegistration? Port)
             host.Sampler.TryGet(port.Port.Generation, out var sample);
             keys = keys with
             {
-                Calls = statistics.Calls + ((port.Port as IFastPathSignals)?.FastPathSignals ?? 0),
+                Calls = statistics.Calls + (port.FastPathSignals ?? 0),
                 Bytes = statistics.Bytes,
                 Failures = statistics.Failures,
                 CallsPerSecond = sample.CallsPerSecond ?? 0,

@@ -1,7 +1,6 @@
 using Synic.Backends;
 using Synic.Daemon.Configuration;
 using Synic.Hv;
-using Synic.Interop;
 using Synic.Monitors;
 using Synic.Ports;
 using Synic.Ports.Handlers;
@@ -117,7 +116,7 @@ internal sealed class OwnedPorts(IPartition partition) : IDisposable
 
     private OwnedPort AddCounter(NewPort port)
     {
-        var handler = new CounterPort(new HostEvent());
+        var handler = new CounterPort(fastPath: true);
         try
         {
             return new OwnedPort(

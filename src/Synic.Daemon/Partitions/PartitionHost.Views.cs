@@ -50,8 +50,7 @@ internal sealed partial class PartitionHost
         var port = registration.Port;
         var statistics = registration.Statistics;
         Sampler.TryGet(port.Generation, out var sample);
-        var fast = port as IFastPathSignals;
-        var uncounted = registration.FastPathActive && fast is null;
+        var fast = registration.FastPathSignals;
         return new PortSummary
         {
             Connection = registration.Connection.Value,
@@ -63,14 +62,14 @@ internal sealed partial class PartitionHost
             Generation = port.Generation,
             FastPath = registration.FastPath is null ? "none" : registration.FastPathActive ? "active" : "suspended",
             MonitorId = registration.Monitor?.Id.Value,
-            Calls = uncounted ? null : statistics.Calls + (fast?.FastPathSignals ?? 0),
+            Calls = statistics.Calls + fast,
             Bytes = port.Kind == PortKind.Message ? statistics.Bytes : null,
             Failures = statistics.Failures,
             FailuresByStatus = statistics.FailuresByStatus.ToDictionary(static f => f.Status.Name, static f => f.Count),
-            CallsPerSecond = uncounted ? null : sample.CallsPerSecond,
+            CallsPerSecond = fast is null ? null : sample.CallsPerSecond,
             FailuresPerSecond = sample.FailuresPerSecond,
-            LastActivity = uncounted ? null : TimeOf(Math.Max(statistics.LastActivity, sample.FastActivity)),
-            NotKnown = uncounted ? s_uncounted : null,
+            LastActivity = fast is null ? null : TimeOf(Math.Max(statistics.LastActivity, sample.FastActivity)),
+            NotKnown = fast is null ? s_uncounted : null,
         };
     }
 

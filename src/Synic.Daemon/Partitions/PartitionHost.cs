@@ -81,7 +81,7 @@ internal sealed partial class PartitionHost : IAsyncDisposable
             serial.Start();
             if (settings.Guest.Kind == GuestSettings.Demo)
             {
-                host.Guest = factory.LoadDemo(partition, new DemoGuestOptions { RoundsPerSecond = settings.Guest.RoundsPerSecond }, serial);
+                host.Guest = LoadDemo(factory, settings, partition, serial);
             }
 
             host.AddConfiguredPorts();
@@ -120,6 +120,18 @@ internal sealed partial class PartitionHost : IAsyncDisposable
         OwnedPorts.Dispose();
         Partition.Dispose();
         await Serial.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static IGuest LoadDemo(IPartitionFactory factory, PartitionSettings settings, IPartition partition, SerialOutput serial)
+    {
+        try
+        {
+            return factory.LoadDemo(partition, new DemoGuestOptions { RoundsPerSecond = settings.Guest.RoundsPerSecond }, serial);
+        }
+        catch (ArgumentException e)
+        {
+            throw new SettingsException([$"Synic:Partitions: '{settings.Name}' cannot run the demo guest: {e.Message}"]);
+        }
     }
 
     private void AddConfiguredPorts()

@@ -85,7 +85,7 @@ internal sealed class PortSampler(SynicPortMap map, TimeProvider time)
         foreach (var registration in registrations)
         {
             var statistics = registration.Statistics;
-            var fast = registration.Port is IFastPathSignals signals ? signals.FastPathSignals : 0;
+            var fast = registration.FastPathSignals ?? 0;
             var sample = new PortSample { Calls = statistics.Calls + fast, Failures = statistics.Failures, FastSignals = fast, Round = _round };
             if (_samples.TryGetValue(registration.Port.Generation, out var before))
             {

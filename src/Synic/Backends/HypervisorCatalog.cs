@@ -1,3 +1,7 @@
+using Synic.Backends.Emulated;
+using Synic.Backends.Kvm;
+using Synic.Hv;
+
 namespace Synic.Backends;
 
 /// <summary>A backend that this build knows.</summary>
@@ -12,14 +16,37 @@ public static class HypervisorCatalog
     /// <summary>All backends in the order in which <c>auto</c> tries them.</summary>
     public static IReadOnlyList<BackendProbe> Probe() =>
     [
-        new BackendProbe(BackendKind.Emulated, true, "needs nothing from the machine"),
+        KvmRequirements.Probe(),
+        new BackendProbe(BackendKind.Whp, Usable: false, OperatingSystem.IsWindows()
+            ? "this version does not drive the Windows Hypervisor Platform yet"
+            : "the Windows Hypervisor Platform is a part of Windows"),
+        new BackendProbe(BackendKind.Emulated, Usable: true, "needs nothing of the machine, and runs no guest code"),
     ];
 
     /// <summary>Makes a partition.</summary>
     /// <param name="kind">Null for the first usable one.</param>
     /// <param name="options">What it is made of.</param>
     /// <param name="reason">Why this backend, for people.</param>
-    /// <exception cref="Hv.HypervisorException">The backend cannot be used; the message has the remedy.</exception>
-    public static IPartition Create(BackendKind? kind, PartitionOptions options, out string reason) =>
-        throw new NotSupportedException();
+    /// <exception cref="HypervisorException">The backend cannot be used; the message has the remedy.</exception>
+    public static IPartition Create(BackendKind? kind, PartitionOptions options, out string reason)
+    {
+        var probes = Probe();
+        if (kind is null)
+        {
+            var refused = probes.TakeWhile(static p => !p.Usable).Select(static p => $"{p.Kind.ToString().ToLowerInvariant()}: {p.Reason}");
+            kind = probes.First(static p => p.Usable).Kind;
+            reason = string.Join("; ", ["the first that can be used here", .. refused]);
+        }
+        else
+        {
+            reason = "asked for";
+            var probe = probes.First(p => p.Kind == kind);
+            if (!probe.Usable)
+            {
+                throw new HypervisorException(probe.Reason);
+            }
+        }
+
+        return kind == BackendKind.Kvm ? new KvmPartition(options) : new EmulatedPartition(options);
+    }
 }

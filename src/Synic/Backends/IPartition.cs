@@ -91,6 +91,18 @@ public interface IPartition : IDisposable
     /// <summary>Exits so far, added over the VPs.</summary>
     long Exits(ExitReason reason);
 
+    /// <summary>VPs execute code here; otherwise somebody has to act as the guest.</summary>
+    bool RunsGuestCode { get; }
+
+    /// <summary>The devices behind the guest's I/O ports. Before <see cref="Start"/>.</summary>
+    IPortIo Devices { set; }
+
+    /// <summary>Where VP 0 begins; the others wait for INIT and SIPI. Before <see cref="Start"/>.</summary>
+    VpBootState? BootState { set; }
+
+    /// <summary>Ends the guest, as its own power-off does. Any thread, a VP's too; does not wait.</summary>
+    void End(PartitionExit exit);
+
     /// <summary>Lets the VPs run. Once.</summary>
     void Start();
 

@@ -1,4 +1,3 @@
-#pragma warning disable
 using Synic.Diagnostics;
 using Synic.Hv;
 using Synic.Memory;
@@ -6,40 +5,204 @@ using Synic.Ports;
 
 namespace Synic.Emulation;
 
-public interface IHypercallPageSource
+/// <summary>A partition's synthetic interrupt controller in software: every VP in every VTL, and the MSRs that they share.</summary>
+/// <remarks>
+/// Safe from any thread. What was decided before <see cref="Close"/> may still raise its interrupt just after it.
+/// </remarks>
+public sealed class GlobalSynic
 {
-    void Fill(Vtl vtl, VpIndex vp, Span<byte> page);
-}
+    private readonly SynicServices _services;
+    private readonly ProcessorSynic[] _processors;
+    private readonly PartitionMsrs _partition;
+    private volatile bool _closed;
 
-public sealed record GlobalSynicOptions
-{
-    public required int VpCount { get; init; }
-    public int VtlCount { get; init; } = 1;
-    public int QueueCapacity { get; init; } = 256;
-    public Action? DeadlineChanged { get; init; }
-    public required IHypercallPageSource HypercallPage { get; init; }
-    public ulong ApicFrequency { get; init; } = 1_000_000_000;
-}
+    public GlobalSynic(IGuestMemory memory, IReferenceClock clock, IInterruptTarget interrupts, GlobalSynicOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.VpCount);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.VtlCount);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.VtlCount, Vtl.Count);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.QueueCapacity);
+        VpCount = options.VpCount;
+        VtlCount = options.VtlCount;
+        _services = new SynicServices(memory, clock, interrupts, options);
+        _partition = new PartitionMsrs(_services);
+        _processors = new ProcessorSynic[VpCount * VtlCount];
+        for (var i = 0; i < _processors.Length; i++)
+        {
+            _processors[i] = new ProcessorSynic(new Vtl((byte)(i / VpCount)), new VpIndex((uint)(i % VpCount)), _services);
+        }
+    }
 
-public sealed class GlobalSynic(IGuestMemory memory, IReferenceClock clock, IInterruptTarget interrupts, GlobalSynicOptions options)
-{
-    public int VpCount => options.VpCount;
-    public int VtlCount => options.VtlCount;
-    public GuestDeliveryCounters Counters { get; } = new();
-    public bool HypercallPageEnabled => false;
-    public Gpa HypercallPage => default;
-    public ulong GuestOsId => 0;
-    public GuestPostResult PostMessage(Vtl vtl, VpIndex vp, SintIndex sint, uint type, ReadOnlySpan<byte> payload) => throw new NotSupportedException(memory + "" + clock + interrupts);
-    public GuestSignalResult SignalEvent(Vtl vtl, VpIndex vp, SintIndex sint, ushort flag) => throw new NotSupportedException();
-    public Task WaitForRoomAsync(Vtl vtl, VpIndex vp, SintIndex sint, CancellationToken cancellation) => throw new NotSupportedException();
-    public int QueueLength(Vtl vtl, VpIndex vp, SintIndex sint) => 0;
-    public ulong? RunTimers() => null;
-    public bool TryReadMsr(Vtl vtl, VpIndex vp, uint msr, out ulong value) { value = 0; return false; }
-    public bool TryWriteMsr(Vtl vtl, VpIndex vp, uint msr, ulong value) => false;
-    public void EndOfInterrupt(Vtl vtl, VpIndex vp, byte vector) { }
-    public void Reset() { }
-    public void Close() { }
-    public ProcessorSynicState Inspect(Vtl vtl, VpIndex vp) => throw new NotSupportedException();
-}
+    public int VpCount { get; }
 
-public sealed record ProcessorSynicState;
+    public int VtlCount { get; }
+
+    public GuestDeliveryCounters Counters => _services.Counters;
+
+    /// <summary>What the guest says it is; 0 before it said so.</summary>
+    public ulong GuestOsId => _partition.GuestOsId;
+
+    public bool HypercallPageEnabled => _partition.Hypercall.Enabled;
+
+    /// <summary>Where the guest put the page; means something while it is enabled.</summary>
+    public Gpa HypercallPage => _partition.Hypercall.Gpa;
+
+    public bool TryGet(Vtl vtl, VpIndex vp, out ProcessorSynic synic)
+    {
+        if (vtl.Value < VtlCount && vp.Value < VpCount)
+        {
+            synic = _processors[(vtl.Value * VpCount) + (int)vp.Value];
+            return true;
+        }
+
+        synic = null!;
+        return false;
+    }
+
+    /// <summary>Queues a message for a SINT; its bytes are copied at once.</summary>
+    public GuestPostResult PostMessage(Vtl vtl, VpIndex vp, SintIndex sint, uint type, ReadOnlySpan<byte> payload)
+    {
+        Counters.CountMessage();
+        if (_closed)
+        {
+            return Drop(DropReason.PartitionGone, GuestPostResult.PartitionGone);
+        }
+
+        if (!TryGet(vtl, vp, out var synic))
+        {
+            return Drop(DropReason.InvalidVp, GuestPostResult.InvalidVp);
+        }
+
+        if (!sint.IsValid)
+        {
+            return Drop(DropReason.InvalidSint, GuestPostResult.InvalidSint);
+        }
+
+        return type == HvMessage.TypeNone || payload.Length > HvMessage.MaxPayload
+            ? Drop(DropReason.InvalidMessage, GuestPostResult.InvalidMessage)
+            : synic.Post(sint, type, payload);
+    }
+
+    /// <summary>Sets an event flag in the guest's page.</summary>
+    /// <returns>
+    /// <see cref="GuestSignalResult.Interrupt"/> when the flag was clear; a SINT that the guest polls gets no interrupt
+    /// all the same.
+    /// </returns>
+    public GuestSignalResult SignalEvent(Vtl vtl, VpIndex vp, SintIndex sint, ushort flag)
+    {
+        var result = _closed ? GuestSignalResult.PartitionGone
+            : !TryGet(vtl, vp, out var synic) ? GuestSignalResult.InvalidVp
+            : !sint.IsValid ? GuestSignalResult.InvalidSint
+            : synic.Signal(sint, flag);
+        Count(result);
+        return result;
+    }
+
+    /// <summary>Completes when the queue has room, or when a post would be answered without any.</summary>
+    public Task WaitForRoomAsync(Vtl vtl, VpIndex vp, SintIndex sint, CancellationToken cancellation) =>
+        sint.IsValid && TryGet(vtl, vp, out var synic) ? synic.WaitForRoomAsync(sint, cancellation) : Task.CompletedTask;
+
+    /// <returns>0 also for a VP or SINT that does not exist.</returns>
+    public int QueueLength(Vtl vtl, VpIndex vp, SintIndex sint) =>
+        sint.IsValid && TryGet(vtl, vp, out var synic) ? synic.QueueLength(sint) : 0;
+
+    /// <summary>Fires the timers that are due.</summary>
+    /// <returns>Reference time of the next one; null when none runs.</returns>
+    /// <remarks>
+    /// A guest may arm an earlier one meanwhile: <see cref="GlobalSynicOptions.DeadlineChanged"/> says so, and the
+    /// caller runs this again.
+    /// </remarks>
+    public ulong? RunTimers()
+    {
+        var now = _services.Clock.Now;
+        var next = SynicTimer.Never;
+        foreach (var processor in _processors)
+        {
+            var deadline = processor.Deadline;
+            next = Math.Min(next, deadline <= now ? processor.RunTimers(now) : deadline);
+        }
+
+        return next == SynicTimer.Never ? null : next;
+    }
+
+    /// <returns>False: inject #GP.</returns>
+    public bool TryReadMsr(Vtl vtl, VpIndex vp, uint msr, out ulong value)
+    {
+        value = 0;
+        return TryGet(vtl, vp, out var synic) && (IsPerProcessor(msr) ? synic.TryReadMsr(msr, out value) : _partition.TryRead(msr, out value));
+    }
+
+    /// <returns>False: inject #GP.</returns>
+    public bool TryWriteMsr(Vtl vtl, VpIndex vp, uint msr, ulong value) =>
+        TryGet(vtl, vp, out var synic)
+        && (IsPerProcessor(msr) ? synic.TryWriteMsr(msr, value) : _partition.TryWrite(vtl, vp, msr, value));
+
+    /// <summary>The guest ended an interrupt: SINTs with this vector get another try (TLFS "SynIC Message Flow").</summary>
+    public void EndOfInterrupt(Vtl vtl, VpIndex vp, byte vector)
+    {
+        if (TryGet(vtl, vp, out var synic))
+        {
+            synic.EndOfInterrupt(vector);
+        }
+    }
+
+    /// <summary>Everything as after power-on but the clock; what was queued is dropped. The VPs should not run meanwhile.</summary>
+    public void Reset()
+    {
+        foreach (var processor in _processors)
+        {
+            processor.Reset();
+        }
+
+        _partition.Reset();
+    }
+
+    /// <summary>The partition has ended: from now on every call is answered, and nothing reaches the guest.</summary>
+    public void Close()
+    {
+        _closed = true;
+        foreach (var processor in _processors)
+        {
+            processor.Close();
+        }
+    }
+
+    /// <returns>Null when there is no such VP.</returns>
+    public ProcessorSynicState? Inspect(Vtl vtl, VpIndex vp) => TryGet(vtl, vp, out var synic) ? synic.Inspect() : null;
+
+    private static bool IsPerProcessor(uint msr) =>
+        msr is HvMsr.VpIndex or HvMsr.VpAssistPage or (>= HvMsr.SControl and <= HvMsr.Stimer3Count);
+
+    private GuestPostResult Drop(DropReason reason, GuestPostResult result)
+    {
+        Counters.CountDropped(reason);
+        return result;
+    }
+
+    private void Count(GuestSignalResult result)
+    {
+        switch (result)
+        {
+            case GuestSignalResult.Interrupt:
+                Counters.CountEvent(EventResult.Interrupt);
+                break;
+            case GuestSignalResult.Coalesced:
+                Counters.CountEvent(EventResult.Coalesced);
+                break;
+            default:
+                Counters.CountEventDropped(ReasonOf(result));
+                break;
+        }
+    }
+
+    private static EventDropReason ReasonOf(GuestSignalResult result) => result switch
+    {
+        GuestSignalResult.SControlDisabled => EventDropReason.ScontrolDisabled,
+        GuestSignalResult.SiefpDisabled => EventDropReason.SiefpDisabled,
+        GuestSignalResult.Masked => EventDropReason.Masked,
+        GuestSignalResult.InvalidVp => EventDropReason.InvalidVp,
+        GuestSignalResult.InvalidSint => EventDropReason.InvalidSint,
+        GuestSignalResult.InvalidFlag => EventDropReason.InvalidFlag,
+        _ => EventDropReason.PartitionGone,
+    };
+}

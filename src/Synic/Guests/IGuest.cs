@@ -24,4 +24,17 @@ public sealed record DemoGuestOptions
 {
     /// <summary>Rounds of the guest's loop for each second; each round makes a few calls. 1 to 1000.</summary>
     public int RoundsPerSecond { get; init; } = 4;
+
+    /// <summary>After so many rounds the guest powers off; 0: never.</summary>
+    public int Rounds { get; init; }
+
+    internal void Validate()
+    {
+        if (RoundsPerSecond is < 1 or > 1000)
+        {
+            throw new ArgumentException("the demo makes 1 to 1000 rounds a second");
+        }
+
+        ArgumentOutOfRangeException.ThrowIfNegative(Rounds);
+    }
 }

@@ -62,6 +62,24 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int madvise(void* address, nuint length, int advice);
 
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int mprotect(void* address, nuint length, int protection);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int sigaction(int signal, void* action, void* previous);
+
+    [LibraryImport("libc")]
+    internal static partial int __libc_current_sigrtmin();
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int tgkill(int process, int thread, int signal);
+
+    [LibraryImport("libc")]
+    internal static partial int gettid();
+
+    [LibraryImport("libc")]
+    internal static partial int getpid();
+
     internal static byte* MapPrivate(nuint length)
     {
         // SAFETY: a fresh anonymous mapping; nothing else has an address in it.

@@ -2,43 +2,37 @@ using Synic.Interop;
 
 namespace Synic.Ports.Handlers;
 
-/// <summary>Counts signals. With a host event it also counts those that the hypervisor delivers by itself.</summary>
-/// <remarks>
-/// The event counts on its own, so nobody waits on it: it is emptied when somebody asks. Flag numbers do not matter here.
-/// </remarks>
-/// <param name="hostEvent">Null for a port that every signal reaches by a call. Disposed with the port.</param>
-public sealed class CounterPort(HostEvent? hostEvent = null) : EventPort, IFastPathSignals, IDisposable
+/// <summary>Takes every signal; with an event of its own, also those that the hypervisor delivers by itself.</summary>
+public sealed class CounterPort : EventPort, IFastPathCounter, IDisposable
 {
-    private long _taken;
-    private int _disposed;
+    private readonly HostEvent? _event;
+    private long _fastPathSignals;
+    private ushort _lastFlag;
 
-    public override HostEvent? HostEvent => hostEvent;
+    /// <param name="fastPath">Let the hypervisor take signals without an exit; their flags are then not known.</param>
+    public CounterPort(bool fastPath) => _event = fastPath ? new HostEvent() : null;
 
-    public override bool FlagsMatter => false;
+    public override HostEvent? HostEvent => _event;
+
+    public ushort LastFlag => Volatile.Read(ref _lastFlag);
 
     public long FastPathSignals
     {
         get
         {
-            if (hostEvent is not null && Volatile.Read(ref _disposed) == 0)
+            try
             {
-                Interlocked.Add(ref _taken, (long)hostEvent.Take());
+                return Interlocked.Add(ref _fastPathSignals, (long)(_event?.Take() ?? 0));
             }
-
-            return Volatile.Read(ref _taken);
+            catch (ObjectDisposedException)
+            {
+                return Volatile.Read(ref _fastPathSignals);
+            }
         }
     }
 
-    /// <summary>After the port's handle: until then the hypervisor may signal the event.</summary>
-    public void Dispose()
-    {
-        if (Interlocked.Exchange(ref _disposed, 1) == 0)
-        {
-            hostEvent?.Dispose();
-        }
-    }
+    /// <summary>After the port's handle.</summary>
+    public void Dispose() => _event?.Dispose();
 
-    protected internal override void HandleEvent(ushort flag)
-    {
-    }
+    protected internal override void HandleEvent(ushort flag) => Volatile.Write(ref _lastFlag, flag);
 }

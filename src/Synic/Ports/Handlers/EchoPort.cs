@@ -2,11 +2,11 @@ using Synic.Hv;
 
 namespace Synic.Ports.Handlers;
 
-/// <summary>Posts each message back to the guest, same type and same bytes.</summary>
-/// <param name="answers">Where the answers go; disposed by whoever made it.</param>
-public sealed class EchoPort(IGuestMessagePort answers) : MessagePort
+/// <summary>Posts every message back to a SINT of the guest, same type and payload.</summary>
+/// <param name="answer">Where the echo goes; disposed with the port's owner, not by the port.</param>
+public sealed class EchoPort(IGuestMessagePort answer) : MessagePort
 {
-    /// <summary>A guest that does not read its answers is told to wait: the message is refused, not dropped.</summary>
+    /// <summary>No room in the guest's queue is no room here: the guest retries, nothing is lost.</summary>
     protected internal override bool TryHandleMessage(PostedMessage message, bool trusted) =>
-        answers.TryPost(message.Type, message.Payload) != GuestPostResult.QueueFull;
+        answer.TryPost(message.Type, message.Payload) != GuestPostResult.QueueFull;
 }

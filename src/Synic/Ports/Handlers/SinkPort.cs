@@ -2,7 +2,7 @@ using Synic.Hv;
 
 namespace Synic.Ports.Handlers;
 
-/// <summary>Takes every message and forgets it.</summary>
+/// <summary>Takes every message and forgets it; the port map counts.</summary>
 public sealed class SinkPort : MessagePort
 {
     protected internal override bool TryHandleMessage(PostedMessage message, bool trusted) => true;

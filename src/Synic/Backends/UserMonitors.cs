@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+using Synic.Diagnostics;
+using Synic.Hv;
+using Synic.Memory;
+using Synic.Monitors;
+using Synic.Ports;
+
+namespace Synic.Backends;
+
+/// <summary>Monitor pages of all VTLs of a partition; turns trapped writes into signals through the port map.</summary>
+internal sealed class UserMonitors : ISynicMonitor
+{
+    private readonly IGuestMemory _memory;
+    private readonly MonitorList _list = new();
+    private readonly MonitorPage[] _pages;
+
+    public UserMonitors(IGuestMemory memory, int vtlCount)
+    {
+        _memory = memory;
+        _pages = [.. Enumerable.Range(0, vtlCount).Select(_ => new MonitorPage(_list))];
+    }
+
+    public MonitorPage Page(Vtl vtl) => _pages[vtl.Value];
+
+    public IDisposable RegisterMonitor(MonitorId id, ConnectionId connection) => _list.Register(id, connection);
+
+    public void SetMonitorPages(Vtl vtl, MonitorPageGpas? pages)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(vtl.Value, _pages.Length, nameof(vtl));
+        if (pages is { } given
+            && (!_memory.Contains(given.ChildToParent, Gpa.PageSize) || !_memory.Contains(given.ParentToChild, Gpa.PageSize)))
+        {
+            throw new ArgumentException("monitor pages lie in guest memory", nameof(pages));
+        }
+
+        _pages[vtl.Value].SetPages(pages);
+    }
+
+    /// <summary>The host has no guest memory of its own here: the guest names the pages.</summary>
+    public MonitorPageGpas? AllocateMonitorPages(Vtl vtl) => null;
+
+    /// <summary>Signals what a guest's write triggers.</summary>
+    /// <returns>False when the write is not to a monitor page.</returns>
+    [SkipLocalsInit]
+    public bool HandleWrite(SynicPortMap map, DispatchContext context, Vtl vtl, Gpa gpa, ReadOnlySpan<byte> data)
+    {
+        Span<ConnectionId> signalled = stackalloc ConnectionId[MonitorId.Count];
+        if (!_pages[vtl.Value].CheckWrite(gpa, data, signalled, out var count))
+        {
+            return false;
+        }
+
+        foreach (var connection in signalled[..count])
+        {
+            map.HandleSignalEvent(context, vtl, connection, flag: 0, SignalPath.Monitor);
+        }
+
+        return true;
+    }
+}

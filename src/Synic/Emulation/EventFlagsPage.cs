@@ -1,0 +1,42 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using Synic.Hv;
+using Synic.Memory;
+
+namespace Synic.Emulation;
+
+/// <summary>The event flags of a SIEFP page: sixteen areas of 2048 flags, flag f in bit f % 8 of byte f / 8.</summary>
+/// <remarks>The lock of the <see cref="ProcessorSynic"/> keeps the page in place; the guest clears flags meanwhile.</remarks>
+internal sealed class EventFlagsPage(IGuestMemory memory, OverlayPage page)
+{
+    public const int FlagsPerSint = AreaBytes * 8;
+
+    private const int AreaBytes = 256;
+
+    /// <returns>False when the flag was set already. The page has to be enabled.</returns>
+    public bool TrySet(int sint, ushort flag)
+    {
+        var bit = 1U << (flag % 32);
+        memory.TryOrUInt32(Area(sint) + (ulong)(flag / 32 * sizeof(uint)), bit, out var previous);
+        return (previous & bit) == 0;
+    }
+
+    public int CountSet(int sint)
+    {
+        Span<byte> area = stackalloc byte[AreaBytes];
+        if (!page.Enabled || !memory.TryRead(Area(sint), area))
+        {
+            return 0;
+        }
+
+        var count = 0;
+        foreach (var word in MemoryMarshal.Cast<byte, ulong>(area))
+        {
+            count += BitOperations.PopCount(word);
+        }
+
+        return count;
+    }
+
+    private Gpa Area(int sint) => page.Gpa + (ulong)(sint * AreaBytes);
+}

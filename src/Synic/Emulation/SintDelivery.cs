@@ -1,0 +1,286 @@
+using Synic.Diagnostics;
+using Synic.Hv;
+using Synic.Ports;
+
+namespace Synic.Emulation;
+
+/// <summary>How messages reach the slots of one VP: its SINTs, the queues behind them and the timers that share them.</summary>
+/// <remarks>
+/// The lock of the <see cref="ProcessorSynic"/> guards every member but <see cref="QueueLength"/>. Queued messages go
+/// before timer messages, and a slot with anything behind it carries the pending flag, so that nobody has to poll.
+/// </remarks>
+internal sealed class SintDelivery(
+    MessagePage slots, OverlayPage simp, IReferenceClock clock, GuestDeliveryCounters counters, int queueCapacity)
+{
+    private readonly SintRegister[] _sints = [.. Enumerable.Repeat(SintRegister.Reset, SintIndex.Count)];
+    private readonly MessageQueue?[] _queues = new MessageQueue?[SintIndex.Count];
+    private readonly SynicTimer[] _timers = [.. Enumerable.Range(0, SynicTimer.PerVp).Select(index => new SynicTimer(index))];
+
+    /// <summary>SCONTROL's bit.</summary>
+    public bool SynicEnabled { get; set; }
+
+    public ReadOnlySpan<SynicTimer> Timers => _timers;
+
+    public SintRegister this[int sint] => _sints[sint];
+
+    /// <summary>Masked, or left to somebody else (proxy): as OpenVMM, nothing is accepted for it.</summary>
+    public bool Refuses(int sint) => _sints[sint].Masked || _sints[sint].Proxy;
+
+    public int QueueLength(int sint) => Volatile.Read(ref _queues[sint])?.Count ?? 0;
+
+    /// <returns>False: #GP, a vector of the processor's own (KVM's rule: only if it could be raised).</returns>
+    public bool TryWriteSint(int sint, ulong value, ref DeliveryBatch batch)
+    {
+        var register = new SintRegister(value);
+        if (register is { Vector: < 16, Masked: false, Polling: false })
+        {
+            return false;
+        }
+
+        _sints[sint] = register;
+        if (Refuses(sint))
+        {
+            // A full queue no longer matters: the next post answers Masked.
+            _queues[sint]?.WakeWaiters();
+        }
+        else
+        {
+            Drain(sint, ref batch);
+        }
+
+        return true;
+    }
+
+    /// <param name="sint">0 to 15.</param>
+    /// <param name="message">A whole slot.</param>
+    /// <param name="batch">Takes the interrupt.</param>
+    public GuestPostResult Post(int sint, Span<byte> message, ref DeliveryBatch batch)
+    {
+        if (Refuses(sint))
+        {
+            counters.CountDropped(DropReason.Masked);
+            return GuestPostResult.Masked;
+        }
+
+        Drain(sint, ref batch);
+        if (TryOffer(sint, message, HasBacklog(sint, beyond: 0), out var reason))
+        {
+            counters.CountDelivered();
+            batch.AddInterrupt(sint, _sints[sint]);
+            return GuestPostResult.Delivered;
+        }
+
+        var queue = _queues[sint];
+        if (queue is null)
+        {
+            queue = new MessageQueue(queueCapacity);
+            Volatile.Write(ref _queues[sint], queue);
+        }
+        else if (queue.IsFull)
+        {
+            counters.CountDropped(DropReason.QueueFull);
+            return GuestPostResult.QueueFull;
+        }
+
+        queue.Enqueue(message, clock.Now, reason);
+        counters.CountDeferred(reason);
+        return GuestPostResult.Deferred;
+    }
+
+    public Task WaitForRoom(int sint) =>
+        _queues[sint] is { IsFull: true } queue && !Refuses(sint) ? queue.WaitForChange() : Task.CompletedTask;
+
+    /// <summary>Gives every SINT that uses the vector another try.</summary>
+    public void DrainVector(byte vector, ref DeliveryBatch batch)
+    {
+        for (var sint = 0; sint < SintIndex.Count; sint++)
+        {
+            if (_sints[sint].Vector == vector && !Refuses(sint))
+            {
+                Drain(sint, ref batch);
+            }
+        }
+    }
+
+    /// <returns>Whether anything reached a slot.</returns>
+    public bool DrainAll(ref DeliveryBatch batch)
+    {
+        var delivered = false;
+        for (var sint = 0; sint < SintIndex.Count; sint++)
+        {
+            delivered |= Drain(sint, ref batch);
+        }
+
+        return delivered;
+    }
+
+    public void ExpireTimers(ulong now, ref DeliveryBatch batch)
+    {
+        foreach (var timer in _timers)
+        {
+            if (timer.Deadline <= now)
+            {
+                Expire(timer, now, ref batch);
+            }
+        }
+    }
+
+    public void ResetTimers()
+    {
+        foreach (var timer in _timers)
+        {
+            timer.Reset();
+        }
+    }
+
+    public void ResetSints() => Array.Fill(_sints, SintRegister.Reset);
+
+    public void ClearQueues(DropReason reason)
+    {
+        foreach (var queue in _queues)
+        {
+            if (queue?.Clear() is > 0 and var dropped)
+            {
+                counters.CountDropped(reason, dropped);
+            }
+        }
+    }
+
+    /// <summary>Why the first queued message waits, as a label.</summary>
+    public string? BlockedBy(int sint)
+    {
+        if (QueueLength(sint) == 0)
+        {
+            return null;
+        }
+
+        if (PageBlock() is { } block)
+        {
+            return DeliveryLabels.Of(block);
+        }
+
+        return Refuses(sint) ? DeliveryLabels.Of(DropReason.Masked)
+            : slots.IsBusy(sint) ? DeliveryLabels.Of(DeferReason.SlotBusy)
+            : SintState.AwaitingEom;
+    }
+
+    private bool Drain(int sint, ref DeliveryBatch batch)
+    {
+        var delivered = DrainQueue(sint, ref batch);
+        foreach (var timer in _timers)
+        {
+            if (timer.WaitsFor(sint))
+            {
+                delivered |= DeliverTimer(timer, sint, ref batch);
+            }
+        }
+
+        return delivered;
+    }
+
+    private bool DrainQueue(int sint, ref DeliveryBatch batch)
+    {
+        var delivered = false;
+        while (_queues[sint] is { Count: > 0 } queue)
+        {
+            ref var head = ref queue.Head;
+            if (Refuses(sint) && PageBlock() is null)
+            {
+                counters.CountDropped(DropReason.Masked);
+            }
+            else if (TryOffer(sint, head.Bytes, HasBacklog(sint, beyond: 1), out var reason, isHead: true))
+            {
+                counters.CountDelivered();
+                batch.AddInterrupt(sint, _sints[sint]);
+                batch.AddWait(clock.Now - head.QueuedAt);
+                delivered = true;
+            }
+            else
+            {
+                if (head.TryNote(reason))
+                {
+                    counters.CountDeferred(reason);
+                }
+
+                break;
+            }
+
+            queue.Dequeue();
+        }
+
+        return delivered;
+    }
+
+    private void Expire(SynicTimer timer, ulong now, ref DeliveryBatch batch)
+    {
+        if (timer.Config.Direct)
+        {
+            batch.AddDirect(timer.Config.ApicVector);
+            timer.Complete(now);
+            return;
+        }
+
+        timer.Expire();
+        Drain(timer.Config.Sint.Value, ref batch);
+    }
+
+    private bool DeliverTimer(SynicTimer timer, int sint, ref DeliveryBatch batch)
+    {
+        var blocked = PageBlock() is not null || QueueLength(sint) > 0;
+        if (!blocked && Refuses(sint))
+        {
+            // A masked interrupt is lost, not latched (TLFS "SINTx Registers").
+            timer.Complete(clock.Now);
+            return false;
+        }
+
+        if (timer.DropsTicks && (blocked || slots.IsBusy(sint)))
+        {
+            timer.Complete(clock.Now); // Without the pending flag: nobody waits.
+            return false;
+        }
+
+        if (blocked)
+        {
+            return false;
+        }
+
+        Span<byte> message = stackalloc byte[HvMessage.Size];
+        var now = clock.Now;
+        timer.WriteMessage(message, now);
+        if (!slots.TryWrite(sint, message, HasTimerBehind(sint, timer)))
+        {
+            return false;
+        }
+
+        batch.AddInterrupt(sint, _sints[sint]);
+        timer.Complete(now);
+        return true;
+    }
+
+    private bool TryOffer(int sint, Span<byte> message, bool more, out DeferReason reason, bool isHead = false)
+    {
+        reason = PageBlock() ?? DeferReason.SlotBusy;
+        return reason == DeferReason.SlotBusy
+            && (isHead || QueueLength(sint) == 0) // Else it would overtake.
+            && slots.TryWrite(sint, message, more);
+    }
+
+    private DeferReason? PageBlock() =>
+        !SynicEnabled ? DeferReason.ScontrolDisabled : !simp.Enabled ? DeferReason.SimpDisabled : null;
+
+    private bool HasBacklog(int sint, int beyond) => QueueLength(sint) > beyond || HasTimerBehind(sint, null);
+
+    private bool HasTimerBehind(int sint, SynicTimer? except)
+    {
+        foreach (var timer in _timers)
+        {
+            if (timer != except && timer.WaitsFor(sint))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
