@@ -23,7 +23,7 @@ internal static partial class BindingErrors
 
         if (Parameter().Match(exception.Message) is { Success: true } parameter)
         {
-            return ApiProblem.Field(parameter.Groups["name"].Value, $"cannot be '{parameter.Groups["value"].Value}'");
+            return ApiProblem.Field(JsonNamingPolicy.CamelCase.ConvertName(parameter.Groups["name"].Value), $"cannot be '{parameter.Groups["value"].Value}'");
         }
 
         return exception.Message.Contains("body", StringComparison.OrdinalIgnoreCase)

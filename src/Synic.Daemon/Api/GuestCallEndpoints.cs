@@ -20,7 +20,7 @@ internal static class GuestCallEndpoints
     }
 
     /// <summary>Posts a message as the guest does (HvPostMessage), to any connection id, also one that no port has.</summary>
-    private static Results<Ok<HypercallOutcome>, ApiProblem> Post(
+    internal static Results<Ok<HypercallOutcome>, ApiProblem> Post(
         string partition, string connection, PostMessageRequest request, bool? raiseOnStatus, PartitionRegistry registry)
     {
         if (!TryCaller(registry, partition, connection, request.Vp, request.Vtl, out var host, out var id, out var problem))
@@ -47,7 +47,7 @@ internal static class GuestCallEndpoints
     }
 
     /// <summary>Signals an event as the guest does (HvSignalEvent), to any connection id, also one that no port has.</summary>
-    private static Results<Ok<HypercallOutcome>, ApiProblem> Signal(
+    internal static Results<Ok<HypercallOutcome>, ApiProblem> Signal(
         string partition, string connection, SignalEventRequest request, bool? raiseOnStatus, PartitionRegistry registry)
     {
         if (!TryCaller(registry, partition, connection, request.Vp, request.Vtl, out var host, out var id, out var problem))

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -9,6 +10,24 @@ namespace Synic.Daemon.Api;
 internal static class OpenApiSetup
 {
     private const string Scheme = "bearer";
+
+    // What is the same wherever it occurs.
+    private static readonly Dictionary<string, (string Description, string Example)> s_parameters = new()
+    {
+        ["partition"] = ("Name of a partition.", "\"demo\""),
+        ["connection"] = ("A connection id, decimal or `0x…`.", "\"0x1000\""),
+        ["vp"] = ("Index of a VP, from 0.", "\"0\""),
+        ["code"] = ("`code` of a problem document.", "\"port_not_found\""),
+        ["limit"] = ("1 to 1000; default 100.", "100"),
+        ["cursor"] = ("`next` of the page before.", "\"eyJMaXN0…\""),
+        ["sort"] = (
+            "Columns separated by commas, `-` for descending: connection, kind, owner, minimumVtl, since, calls, bytes, failures, "
+            + "callsPerSecond, failuresPerSecond, lastActivity. Equal rows are in the order of connection ids.",
+            "\"-failures,owner\""),
+        ["kind"] = ("`message` or `event`.", "\"event\""),
+        ["owner"] = ("Exactly this owner.", "\"api\""),
+        ["raiseOnStatus"] = ("True: a refused hypercall is answered with 409 `hypercall_refused` instead of 200.", "false"),
+    };
 
     public static void AddDescription(this IServiceCollection services) =>
         services.AddOpenApi("v1", static options =>
@@ -51,6 +70,15 @@ internal static class OpenApiSetup
                 ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference(nameof(ProblemDocument), context.Document) },
             },
         };
+        foreach (var parameter in operation.Parameters ?? [])
+        {
+            if (parameter is OpenApiParameter own && s_parameters.TryGetValue(own.Name ?? "", out var described))
+            {
+                own.Description ??= described.Description;
+                own.Example ??= JsonNode.Parse(described.Example);
+            }
+        }
+
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().Any())
         {
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [] }];

@@ -25,22 +25,22 @@ internal static class PartitionEndpoints
     }
 
     /// <summary>All partitions, in the order of the configuration.</summary>
-    private static Ok<ListPage<PartitionSummary>> List(PartitionRegistry registry, TimeProvider time)
+    internal static Ok<ListPage<PartitionSummary>> List(PartitionRegistry registry)
     {
         var items = registry.All.Select(static h => h.Summarize()).ToList();
-        return TypedResults.Ok(new ListPage<PartitionSummary>(items, null, items.Count, time.GetUtcNow()));
+        return TypedResults.Ok(new ListPage<PartitionSummary>(items, null, items.Count, registry.All[0].Now));
     }
 
     /// <summary>One partition: state, backend, guest, traffic.</summary>
-    private static Results<Ok<PartitionSummary>, ApiProblem> Get(string partition, PartitionRegistry registry) =>
+    internal static Results<Ok<PartitionSummary>, ApiProblem> Get(string partition, PartitionRegistry registry) =>
         Lookup.TryPartition(registry, partition, out var host, out var problem) ? TypedResults.Ok(host.Summarize()) : problem;
 
     /// <summary>What the backend can do and why not the rest, why it was chosen, and the exits of its VPs.</summary>
-    private static Results<Ok<BackendSummary>, ApiProblem> Backend(string partition, PartitionRegistry registry) =>
+    internal static Results<Ok<BackendSummary>, ApiProblem> Backend(string partition, PartitionRegistry registry) =>
         Lookup.TryPartition(registry, partition, out var host, out var problem) ? TypedResults.Ok(host.SummarizeBackend()) : problem;
 
     /// <summary>The ports through which the host reaches the guest, by id.</summary>
-    private static Results<Ok<ListPage<GuestPortSummary>>, ApiProblem> GuestPorts(
+    internal static Results<Ok<ListPage<GuestPortSummary>>, ApiProblem> GuestPorts(
         string partition, int? limit, string? cursor, PartitionRegistry registry)
     {
         if (!Lookup.TryPartition(registry, partition, out var host, out var problem)
@@ -64,7 +64,7 @@ internal static class PartitionEndpoints
     }
 
     /// <summary>Every VP and its SynICs.</summary>
-    private static Results<Ok<ListPage<VpSummary>>, ApiProblem> Vps(string partition, PartitionRegistry registry)
+    internal static Results<Ok<ListPage<VpSummary>>, ApiProblem> Vps(string partition, PartitionRegistry registry)
     {
         if (!Lookup.TryPartition(registry, partition, out var host, out var problem))
         {
@@ -76,7 +76,7 @@ internal static class PartitionEndpoints
     }
 
     /// <summary>One VP: SCONTROL, SIMP, SIEFP, its SINTs and timers.</summary>
-    private static Results<Ok<VpSummary>, ApiProblem> Sints(string partition, string vp, PartitionRegistry registry)
+    internal static Results<Ok<VpSummary>, ApiProblem> Sints(string partition, string vp, PartitionRegistry registry)
     {
         if (!Lookup.TryPartition(registry, partition, out var host, out var problem))
         {
@@ -94,7 +94,7 @@ internal static class PartitionEndpoints
     }
 
     /// <summary>The monitor pages of each VTL with all 128 ids.</summary>
-    private static Results<Ok<ListPage<MonitorPageSummary>>, ApiProblem> MonitorPages(string partition, PartitionRegistry registry)
+    internal static Results<Ok<ListPage<MonitorPageSummary>>, ApiProblem> MonitorPages(string partition, PartitionRegistry registry)
     {
         if (!Lookup.TryPartition(registry, partition, out var host, out var problem))
         {
@@ -107,7 +107,7 @@ internal static class PartitionEndpoints
     }
 
     /// <summary>The last lines of the guest's serial output.</summary>
-    private static Results<Ok<SerialLines>, ApiProblem> Serial(string partition, PartitionRegistry registry) =>
+    internal static Results<Ok<SerialLines>, ApiProblem> Serial(string partition, PartitionRegistry registry) =>
         Lookup.TryPartition(registry, partition, out var host, out var problem)
             ? TypedResults.Ok(new SerialLines(host.Serial.Lines(), host.Serial.Dropped))
             : problem;

@@ -21,7 +21,7 @@ internal static class PortEndpoints
     }
 
     /// <summary>The ports of a partition: kind, owner, counters by status, rates, last activity.</summary>
-    private static Results<Ok<ListPage<PortSummary>>, ApiProblem> List(
+    internal static Results<Ok<ListPage<PortSummary>>, ApiProblem> List(
         string partition, [AsParameters] PortListQuery query, PartitionRegistry registry)
     {
         if (!Lookup.TryPartition(registry, partition, out var host, out var problem)
@@ -53,13 +53,13 @@ internal static class PortEndpoints
     }
 
     /// <summary>One port, by its connection id in decimal or hex.</summary>
-    private static Results<Ok<PortSummary>, ApiProblem> Get(string partition, string connection, PartitionRegistry registry) =>
+    internal static Results<Ok<PortSummary>, ApiProblem> Get(string partition, string connection, PartitionRegistry registry) =>
         Lookup.TryPartition(registry, partition, out var host, out var problem) && Lookup.TryPort(host, connection, out var port, out problem)
             ? TypedResults.Ok(host.Summarize(port))
             : problem;
 
     /// <summary>Registers a port with a built-in handler: echo, sink, counter or full.</summary>
-    private static Results<Created<PortSummary>, ApiProblem> Create(string partition, CreatePortRequest request, PartitionRegistry registry)
+    internal static Results<Created<PortSummary>, ApiProblem> Create(string partition, CreatePortRequest request, PartitionRegistry registry)
     {
         if (!Lookup.TryPartition(registry, partition, out var host, out var problem)
             || !NewPorts.TryParse(host, request, out var port, out problem))
@@ -79,7 +79,7 @@ internal static class PortEndpoints
     }
 
     /// <summary>Removes a port that the API made. No call of it runs any more when this answers.</summary>
-    private static Results<NoContent, ApiProblem> Delete(string partition, string connection, PartitionRegistry registry)
+    internal static Results<NoContent, ApiProblem> Delete(string partition, string connection, PartitionRegistry registry)
     {
         if (!Lookup.TryPartition(registry, partition, out var host, out var problem) || !Lookup.TryPort(host, connection, out var port, out problem))
         {
@@ -93,7 +93,7 @@ internal static class PortEndpoints
     }
 
     /// <summary>Takes a port's fast path away for a while, so that every signal can be seen and counted, or gives it back.</summary>
-    private static Results<Ok<PortSummary>, ApiProblem> SetFastPath(
+    internal static Results<Ok<PortSummary>, ApiProblem> SetFastPath(
         string partition, string connection, FastPathRequest request, PartitionRegistry registry)
     {
         if (!Lookup.TryPartition(registry, partition, out var host, out var problem) || !Lookup.TryPort(host, connection, out var port, out problem))

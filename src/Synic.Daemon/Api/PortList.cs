@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Mvc;
 using Synic.Daemon.Configuration;
 using Synic.Daemon.Partitions;
 using Synic.Hv;
@@ -6,14 +7,14 @@ using Synic.Ports;
 
 namespace Synic.Daemon.Api;
 
-/// <summary>What the table of ports is asked for.</summary>
-/// <param name="Limit">1 to 1000; default 100.</param>
-/// <param name="Cursor"><c>next</c> of the page before.</param>
-/// <param name="Sort">Columns separated by commas, <c>-</c> for descending: connection, kind, owner, minimumVtl, since, calls, bytes, failures, callsPerSecond, failuresPerSecond, lastActivity. Equal rows are in the order of connection ids.</param>
-/// <param name="Kind"><c>message</c> or <c>event</c>.</param>
-/// <param name="Owner">Exactly this owner.</param>
-/// <param name="Connection">These connection ids, decimal or 0x….</param>
-internal readonly record struct PortListQuery(int? Limit, string? Cursor, string? Sort, string? Kind, string? Owner, string[]? Connection);
+/// <summary>What the table of ports is asked for; the OpenAPI document describes each.</summary>
+internal readonly record struct PortListQuery(
+    [property: FromQuery(Name = "limit")] int? Limit,
+    [property: FromQuery(Name = "cursor")] string? Cursor,
+    [property: FromQuery(Name = "sort")] string? Sort,
+    [property: FromQuery(Name = "kind")] string? Kind,
+    [property: FromQuery(Name = "owner")] string? Owner,
+    [property: FromQuery(Name = "connection")] string[]? Connection);
 
 /// <summary>Filters and sorts ports; only what a page shows, or the order needs, is read.</summary>
 internal sealed class PortList

@@ -35,7 +35,7 @@ internal static class ProblemSetup
         routes.MapGet("/problems/{code}", Explain).WithTags("Problems").Produces<string>(contentType: "text/plain");
 
     /// <summary>What a problem code means and what to do about it.</summary>
-    private static IResult Explain(string code) =>
+    internal static IResult Explain(string code) =>
         ProblemCodes.All.FirstOrDefault(k => k.Code == code) is { } kind
             ? TypedResults.Text($"{kind.Title} ({kind.Code}, HTTP {kind.Status})\n\n{kind.Help}\n", "text/plain")
             : new ApiProblem(

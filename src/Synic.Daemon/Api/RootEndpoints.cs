@@ -23,7 +23,7 @@ internal static class RootEndpoints
     }
 
     /// <summary>What this daemon is, where to go on, and what the caller may do.</summary>
-    private static Ok<ApiIndex> Index(HttpContext context, DaemonSettings settings)
+    internal static Ok<ApiIndex> Index(HttpContext context, DaemonSettings settings)
     {
         var known = context.User.Identity?.IsAuthenticated == true;
         return TypedResults.Ok(new ApiIndex
@@ -46,7 +46,7 @@ internal static class RootEndpoints
     }
 
     /// <summary>How the daemon and each partition are, with reasons.</summary>
-    private static Ok<HealthReport> Health(PartitionRegistry registry)
+    internal static Ok<HealthReport> Health(PartitionRegistry registry)
     {
         var partitions = registry.All.Select(static h => new PartitionHealth(
             h.Name, h.Partition.State != PartitionState.Failed, Names.Of(h.Partition.State), h.Partition.Exit?.Reason)).ToList();
@@ -58,16 +58,16 @@ internal static class RootEndpoints
     }
 
     /// <summary>The process answers.</summary>
-    private static Ok<ProbeAnswer> Live() => TypedResults.Ok(new ProbeAnswer("live"));
+    internal static Ok<ProbeAnswer> Live() => TypedResults.Ok(new ProbeAnswer("live"));
 
     /// <summary>Every partition's backend is up.</summary>
-    private static Results<Ok<ProbeAnswer>, ApiProblem> Ready(PartitionRegistry registry) =>
+    internal static Results<Ok<ProbeAnswer>, ApiProblem> Ready(PartitionRegistry registry) =>
         registry.All.Count > 0 && registry.All.All(static h => h.Partition.State != PartitionState.Failed)
             ? TypedResults.Ok(new ProbeAnswer("ready"))
             : new ApiProblem(ProblemCodes.BackendDown, $"A partition's backend gave up. GET {Links.Root}/health says which, and why.");
 
     /// <summary>Makes a link that logs one browser in, once.</summary>
-    private static Created<LoginLink> CreateLoginLink(LoginLinks links)
+    internal static Created<LoginLink> CreateLoginLink(LoginLinks links)
     {
         var path = links.Create();
         return TypedResults.Created(path, new LoginLink(path));

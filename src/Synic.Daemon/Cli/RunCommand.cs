@@ -19,6 +19,11 @@ internal static class RunCommand
             await using var app = DaemonApp.Build(builder);
             await app.StartAsync(cancellation).ConfigureAwait(false);
             FirstScreen.Write(output, app);
+            foreach (var host in app.Services.GetRequiredService<PartitionRegistry>().All)
+            {
+                host.Serial.Start(); // after the first screen, which is to stay readable
+            }
+
             await app.WaitForShutdownAsync(cancellation).ConfigureAwait(false);
             return app.Services.GetRequiredService<GuestEnd>().Report(output);
         }

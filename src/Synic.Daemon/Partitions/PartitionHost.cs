@@ -78,7 +78,6 @@ internal sealed partial class PartitionHost : IAsyncDisposable
         try
         {
             partition.Synic.Counters.QueueWait = wait => metrics.RecordQueueWait(settings.Name, wait);
-            serial.Start();
             if (settings.Guest.Kind == GuestSettings.Demo)
             {
                 host.Guest = LoadDemo(factory, settings, partition, serial);

@@ -6,12 +6,12 @@ namespace Synic.Daemon.Partitions;
 /// <summary>Starts the partitions with the daemon, samples their rates, and stops them with it.</summary>
 internal sealed class PartitionsService(
     DaemonSettings settings, PartitionRegistry registry, IPartitionFactory factory, SynicMetrics metrics, GuestEnd end,
-    IHostApplicationLifetime lifetime, TimeProvider time, ILoggerFactory loggers) : IHostedService, IAsyncDisposable
+    IHostApplicationLifetime lifetime, TimeProvider time, ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
 {
     private static readonly TimeSpan s_period = TimeSpan.FromMilliseconds(500);
 
     /// <summary>A VP that does not stop in this time is left behind: the process ends anyway.</summary>
-    private static readonly TimeSpan s_stopTime = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan s_stopTime = TimeSpan.FromSeconds(0.9);
 
     private readonly CancellationTokenSource _stopping = new();
     private Task _sampling = Task.CompletedTask;
@@ -34,8 +34,13 @@ internal sealed class PartitionsService(
         }
 
         registry.Set(hosts);
-        _running = hosts.Count;
-        foreach (var host in hosts)
+    }
+
+    /// <summary>The VPs run once the daemon listens: a start that fails leaves no guest half-way.</summary>
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        _running = registry.All.Count;
+        foreach (var host in registry.All)
         {
             host.Sampler.Sample();
             host.Partition.Start();
@@ -43,7 +48,14 @@ internal sealed class PartitionsService(
         }
 
         _sampling = SampleAsync(_stopping.Token);
+        return Task.CompletedTask;
     }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -68,7 +80,7 @@ internal sealed class PartitionsService(
         }
         catch (TimeoutException)
         {
-            // Said by the host's own log; nothing more can be done from here.
+            // Nothing more can be done from here, and the process is about to end.
         }
     }
 

@@ -37,6 +37,7 @@ internal sealed class SerialOutput(TextWriter? sink, string prefix) : ISerialSin
         }
     }
 
+    /// <summary>Lets lines go to the sink; those before wait for it.</summary>
     public void Start() => _writing = sink is null ? Task.CompletedTask : Task.Run(() => WriteLinesAsync(sink));
 
     /// <summary>The last lines, oldest first; the unfinished one too.</summary>

@@ -77,11 +77,14 @@ public sealed record ProblemDocument
     public required string TraceId { get; init; }
 
     /// <summary>Field or parameter to what is wrong with it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
     /// <summary>What the hypercall answered, if one was made.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public HvStatusValue? HvStatus { get; init; }
 
     /// <summary>The path of what stands in the way.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ConflictsWith { get; init; }
 }

@@ -83,9 +83,11 @@ public sealed record GuestPortSummary
 public sealed record CreatePortRequest
 {
     /// <summary>Decimal or 0x…, 24 bits.</summary>
+    /// <example>"0x3000"</example>
     public required string Connection { get; init; }
 
     /// <summary><c>echo</c>, <c>sink</c>, <c>counter</c>, <c>full</c>.</summary>
+    /// <example>"echo"</example>
     public required string Handler { get; init; }
 
     /// <summary>0 to 2; default 0.</summary>
@@ -119,6 +121,7 @@ public sealed record PostMessageRequest
     public string? Payload { get; init; }
 
     /// <summary>Instead of <see cref="Payload"/>: UTF-8 text.</summary>
+    /// <example>"hello"</example>
     public string? Text { get; init; }
 }
 
