@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Synic.Hv;
 using Synic.Memory;
 
@@ -23,7 +22,6 @@ internal sealed class MessagePage(IGuestMemory memory, OverlayPage page)
     /// <returns>False when the guest has not emptied the slot; it then finds the pending flag and writes EOM.</returns>
     public bool TryWrite(int sint, Span<byte> message, bool more)
     {
-        Debug.Assert(page.Enabled, "the caller looks before it writes");
         var slot = Slot(sint);
         if (ReadType(slot) != HvMessage.TypeNone)
         {

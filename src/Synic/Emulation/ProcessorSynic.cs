@@ -156,7 +156,6 @@ public sealed class ProcessorSynic
             deadline = _deadline;
         }
 
-        batch.DeadlineMoved = false; // The caller is told by the return value.
         Finish(ref batch);
         return deadline;
     }

@@ -151,7 +151,8 @@ internal sealed class DemoCalls
             _asm.mov(__dword_ptr[r15 + Payload + i], BitConverter.ToUInt32("vp0 round 000000"u8[i..]));
         }
 
-        _asm.add(__byte_ptr[r15 + Payload + 2], r14b);
+        _text.VpDigit();
+        _asm.mov(__byte_ptr[r15 + Payload + 2], al);
         _asm.mov(eax, __dword_ptr[r15 + DemoLayout.Rounds]);
         _asm.mov(ecx, 10);
         _asm.lea(rsi, __[r15 + Payload + DemoLayout.PayloadLength - 1]);

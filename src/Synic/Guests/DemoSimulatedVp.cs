@@ -60,7 +60,7 @@ internal sealed class DemoSimulatedVp(EmulatedProcessor processor, IGuestMemory 
 
     private void Round()
     {
-        _sent = $"vp{Vp} round {_rounds:000000}";
+        _sent = $"vp{Vp.Value:x} round {_rounds:000000}";
         Post(DemoLayout.Echo(Vp), Encoding.ASCII.GetBytes(_sent));
         Signal(DemoLayout.Doorbell(Vp), 0);
         SignalRound(DemoLayout.Counter);

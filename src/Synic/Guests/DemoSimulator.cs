@@ -49,14 +49,13 @@ internal sealed class DemoSimulator : IGuest
 
     public void Dispose()
     {
-        _stop.Cancel();
-        foreach (var thread in _threads.Where(static t => !t.ThreadState.HasFlag(ThreadState.Unstarted)))
+        _stop.Cancel(); // and never disposed: the partition may still ask to stop
+        foreach (var thread in _threads.Where(static t => t.ThreadState != ThreadState.Unstarted))
         {
             thread.Join();
         }
 
         _ports.Dispose();
-        _stop.Dispose();
     }
 
     private static void Print(ISerialSink serial, Lock printing, string line)

@@ -71,11 +71,23 @@ internal sealed class DemoText(Assembler asm)
     public void PutVp()
     {
         Put("vp");
-        asm.mov(al, r14b);
-        asm.add(al, (sbyte)'0');
+        VpDigit();
         asm.mov(dx, Transmit);
         asm.@out(dx, al);
         Put(": ");
+    }
+
+    /// <summary>AL: the VP's number, R14, as one digit of base 16.</summary>
+    public void VpDigit()
+    {
+        var decimalDigit = asm.CreateLabel();
+        asm.mov(al, r14b);
+        asm.add(al, (sbyte)'0');
+        asm.cmp(al, (sbyte)'9');
+        asm.jbe(decimalDigit);
+        asm.add(al, 'a' - '9' - 1);
+        asm.Label(ref decimalDigit);
+        asm.nop();
     }
 
     /// <summary>EAX as 0x and two digits.</summary>

@@ -23,7 +23,7 @@ public sealed unsafe class HostEvent : IDisposable
             return;
         }
 
-        _eventFd = LibC.eventfd(0, LibC.EFD_CLOEXEC | LibC.EFD_NONBLOCK);
+        _eventFd = new FileDescriptor(LibC.eventfd(0, LibC.EFD_CLOEXEC | LibC.EFD_NONBLOCK));
         if (_eventFd.IsInvalid)
         {
             throw new HypervisorException(nameof(LibC.eventfd), Marshal.GetLastPInvokeError());

@@ -5,11 +5,7 @@ namespace Synic.Interop.Linux;
 /// <summary>A Linux file descriptor that is closed once, after the last call that uses it.</summary>
 internal sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
 {
-    public FileDescriptor()
-        : base(ownsHandle: true)
-    {
-    }
-
+    /// <param name="fd">As a C call returned it: an int, -1 for none.</param>
     internal FileDescriptor(int fd)
         : base(ownsHandle: true) => SetHandle(fd);
 

@@ -16,7 +16,7 @@ internal sealed unsafe class KvmSystem : IDisposable
     /// <exception cref="HypervisorException">It is missing, forbidden, or not the KVM this was written for; the message has the remedy.</exception>
     internal static KvmSystem Open(string path = DevicePath)
     {
-        var fd = LibC.open(path, LibC.O_RDWR | LibC.O_CLOEXEC);
+        var fd = new FileDescriptor(LibC.open(path, LibC.O_RDWR | LibC.O_CLOEXEC));
         if (fd.IsInvalid)
         {
             var errno = Marshal.GetLastPInvokeError();

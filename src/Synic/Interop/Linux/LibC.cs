@@ -32,7 +32,7 @@ internal static unsafe partial class LibC
     private static readonly void* s_mapFailed = (void*)-1;
 
     [LibraryImport("libc", SetLastError = true)]
-    internal static partial FileDescriptor open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+    internal static partial int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
 
     // C declares ioctl variadic; on x64 and arm64 Linux one pointer argument travels the same way.
     [LibraryImport("libc", SetLastError = true)]
@@ -42,7 +42,7 @@ internal static unsafe partial class LibC
     internal static partial int close(nint fd);
 
     [LibraryImport("libc", SetLastError = true)]
-    internal static partial FileDescriptor eventfd(uint initval, int flags);
+    internal static partial int eventfd(uint initval, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial nint read(FileDescriptor fd, void* buffer, nuint count);
