@@ -22,6 +22,9 @@ internal sealed class FakePartitionFactory : IPartitionFactory
     /// <summary>Thrown when a partition is to be made.</summary>
     public HypervisorException? Refusal { get; init; }
 
+    /// <summary>Thrown when the backend is asked what it can do.</summary>
+    public Exception? Defect { get; init; }
+
     public FakePartition? Last { get; private set; }
 
     public IReadOnlyList<BackendProbe> Probe() =>
@@ -78,8 +81,9 @@ internal sealed class FakePartitionFactory : IPartitionFactory
 
         public ISynicMonitor? Monitors => _factory.WithoutMonitors ? null : _inner.Monitors;
 
-        public IReadOnlyList<BackendCapability> Capabilities { get; } =
-            [new BackendCapability("monitor_pages", Available: false, "a fake has none")];
+        public IReadOnlyList<BackendCapability> Capabilities => _factory.Defect is null
+            ? [new BackendCapability("monitor_pages", Available: false, "a fake has none")]
+            : throw _factory.Defect;
 
         public bool RunsGuestCode => false;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.WebSockets;
 
 namespace Synic.Daemon.Tests.Access;
 
@@ -49,6 +50,17 @@ public sealed class RequestGuardTests
         using var response = await daemon.Operator.SendAsync(request, TestContext.Current.CancellationToken);
 
         await response.AssertProblemAsync(allowed ? 404 : 403, allowed ? "port_not_found" : "cross_origin");
+    }
+
+    [Fact]
+    public async Task PageSocket_OwnPage_Opens_OthersDoNot()
+    {
+        await using var daemon = await TestDaemon.StartAsync();
+
+        using var own = await PageSocket.OpenAsync(daemon.Url);
+
+        Assert.Equal(WebSocketState.Open, own.State);
+        await Assert.ThrowsAsync<WebSocketException>(() => PageSocket.OpenAsync(daemon.Url, "http://evil.example"));
     }
 
     [Fact]

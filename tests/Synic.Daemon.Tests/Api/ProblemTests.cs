@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Synic.Daemon.Api;
 using Synic.Hv;
+using Synic.Ports;
 
 namespace Synic.Daemon.Tests.Api;
 
@@ -30,7 +31,7 @@ public sealed class ProblemTests
             seen.Add(code);
         }
 
-        // Others have tests of their own: they need a guest of another kind, or a defect.
+        // Others have tests of their own: they need another daemon, or a defect.
         string[] elsewhere = ["internal_error", "port_limit", "injection_disabled", "backend_down"];
         Assert.Equal(ProblemCodes.All.Select(static k => k.Code).Order(), seen.Concat(elsewhere).Order());
     }
@@ -120,6 +121,32 @@ public sealed class ProblemTests
 
         var problem = await response.AssertProblemAsync(409, "connection_id_in_use");
         Assert.Equal(Ports + "/0x10", (string?)problem["conflictsWith"]);
+    }
+
+    [Fact]
+    public async Task PortLimit_IsTold()
+    {
+        await using var daemon = await TestDaemon.StartAsync();
+        var ports = daemon.Host.Partition.Ports;
+        for (var id = 0u; id < SynicPortMap.MaxPorts; id++)
+        {
+            ports.AddMessagePort(new ConnectionId(id), Vtl.Vtl0, new Synic.Ports.Handlers.SinkPort(), "test");
+        }
+
+        using var response = await daemon.PostAsync(Ports, new { connection = "0xffffff", handler = "sink" });
+
+        await response.AssertProblemAsync(409, "port_limit");
+    }
+
+    [Fact]
+    public async Task InternalError_TellsNothingButTheTrace()
+    {
+        await using var daemon = await TestDaemon.StartAsync(new FakePartitionFactory { Defect = new InvalidOperationException("secret") });
+
+        using var response = await daemon.Viewer.GetAsync(TestDaemon.Partition + "/backend", Cancellation);
+
+        var problem = await response.AssertProblemAsync(500, "internal_error");
+        Assert.DoesNotContain("secret", problem.ToJsonString(), StringComparison.Ordinal);
     }
 
     [Fact]

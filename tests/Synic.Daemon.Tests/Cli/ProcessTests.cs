@@ -8,11 +8,12 @@ public sealed class ProcessTests
     public static bool HaveSignals => OperatingSystem.IsLinux();
 
     [Fact(Skip = "needs POSIX signals", SkipUnless = nameof(HaveSignals))]
-    public async Task Sigterm_WithOpenStream_EndsWithStatus0()
+    public async Task Sigterm_WithOpenPage_EndsWithStatus0()
     {
         using var daemon = await DaemonProcess.StartAsync("--backend", "emulated", "--serial", "none");
         using var client = new HttpClient();
         var api = daemon.Find("api").Split(' ')[0];
+        using var page = await PageSocket.OpenAsync(new Uri(api));
         Assert.Contains("\"demo\"", await client.GetStringAsync($"{api}/partitions", TestContext.Current.CancellationToken), StringComparison.Ordinal);
         var tokenFile = daemon.Find("kept in");
         Assert.True(File.Exists(tokenFile));
