@@ -80,6 +80,9 @@ internal sealed class KvmPartition : UserSynicPartition
 
     internal ILogger Log { get; }
 
+    /// <summary>Of the guest's TSC in Hz; 0 when it is not known.</summary>
+    internal ulong TscFrequency => Clock.TscFrequency;
+
     public override long Exits(ExitReason reason) => _processors.Sum(p => p.Exits.Read(reason));
 
     public override void RequestInterrupt(Vtl vtl, VpIndex vp, byte vector, bool autoEoi)
