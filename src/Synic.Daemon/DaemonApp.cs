@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -9,6 +10,8 @@ using Synic.Daemon.Api;
 using Synic.Daemon.Configuration;
 using Synic.Daemon.Metrics;
 using Synic.Daemon.Partitions;
+using Synic.Dashboard;
+using Synic.Dashboard.Client;
 
 namespace Synic.Daemon;
 
@@ -29,7 +32,13 @@ internal static class DaemonApp
     public static WebApplicationBuilder CreateBuilder()
     {
         // The assets lie beside the program, whichever folder it is started from.
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        // Settings are read once, so their files need no watching.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(DaemonApp).Assembly.GetName().Name, // its lists of assets, also when a test hosts it
+            ContentRootPath = AppContext.BaseDirectory,
+            Args = ["--hostBuilder:reloadConfigOnChange=false"],
+        });
         builder.Logging.ClearProviders();
         builder.Logging.AddConsole(static o => o.LogToStandardErrorThreshold = LogLevel.Trace); // stdout has the guest's lines
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
@@ -84,6 +93,9 @@ internal static class DaemonApp
         services.AddProblems();
         services.AddDescription();
         services.AddSynicMetrics();
+        services.AddDataProtection().UseEphemeralDataProtectionProvider(); // nothing that is protected outlives a circuit
+        services.AddSingleton<ISynicClient, InProcessSynicClient>();
+        services.AddSynicDashboard();
     }
 
     private static void Map(WebApplication app)
@@ -101,5 +113,6 @@ internal static class DaemonApp
         app.MapPartitions();
         app.MapPorts();
         app.MapGuestCalls();
+        app.MapSynicDashboard();
     }
 }

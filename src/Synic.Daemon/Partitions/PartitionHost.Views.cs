@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Synic.Backends;
 using Synic.Contracts;
 using Synic.Diagnostics;
@@ -15,11 +16,16 @@ internal sealed partial class PartitionHost
 
     public DateTimeOffset Now => Microseconds(_time.GetUtcNow());
 
+    /// <summary>Differs when something that the pages show may have changed.</summary>
+    public string ChangeMark => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Partition.State} {Totals.Read(Partition.Ports.Map)} {RuntimeHelpers.GetHashCode(Partition.Ports.Map.Snapshot())} {Sampler.Mark} {Partition.Synic.Counters.Delivered}");
+
     public PartitionSummary Summarize() => new()
     {
         Name = Name,
         State = Names.Of(Partition.State),
-        StateReason = Partition.Exit?.Reason,
+        StateReason = Partition.Exit?.Reason ?? (Partition.State == PartitionState.Created ? "no guest is loaded: the VPs do not run" : null),
         Backend = Names.Of(Partition.Backend),
         SynicMode = Partition.SynicMode,
         Dialect = DialectName,
@@ -72,6 +78,14 @@ internal sealed partial class PartitionHost
             NotKnown = fast is null ? s_uncounted : null,
         };
     }
+
+    /// <summary>Ports that refuse calls now, most first.</summary>
+    public IEnumerable<FailingPort> FailingPorts(int most) => Partition.Ports.Map.Snapshot()
+        .Select(r => (Registration: r, Rate: Sampler.TryGet(r.Port.Generation, out var sample) ? sample.FailuresPerSecond ?? 0 : 0))
+        .Where(static p => p.Rate > 0)
+        .OrderByDescending(static p => p.Rate)
+        .Take(most)
+        .Select(p => new FailingPort(Name, Summarize(p.Registration)));
 
     public IReadOnlyList<GuestPortSummary> SummarizeGuestPorts() =>
     [

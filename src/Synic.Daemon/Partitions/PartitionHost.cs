@@ -93,6 +93,15 @@ internal sealed partial class PartitionHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets the VPs run, if there is something for them to run.</summary>
+    public void Start()
+    {
+        if (!Partition.RunsGuestCode || Guest is not NoGuest)
+        {
+            Partition.Start();
+        }
+    }
+
     /// <summary>HvPostMessage as a guest would make it.</summary>
     public HvStatus Post(Vtl vtl, ConnectionId connection, uint type, ReadOnlySpan<byte> payload)
     {

@@ -43,7 +43,7 @@ internal sealed class PartitionsService(
         foreach (var host in registry.All)
         {
             host.Sampler.Sample();
-            host.Partition.Start();
+            host.Start();
             _ = WatchEndAsync(host);
         }
 

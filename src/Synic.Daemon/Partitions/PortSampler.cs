@@ -12,6 +12,7 @@ internal sealed class PortSampler(SynicPortMap map, TimeProvider time)
     private long _sampledAt;
     private uint _round;
     private int _fastPathPorts;
+    private long _fastSignals;
     private Totals _totals;
     private TrafficRates _rates;
 
@@ -23,6 +24,18 @@ internal sealed class PortSampler(SynicPortMap map, TimeProvider time)
             lock (_gate)
             {
                 return _fastPathPorts;
+            }
+        }
+    }
+
+    /// <summary>Differs when the last sample did.</summary>
+    public string Mark
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return $"{_rates} {_fastPathPorts} {_fastSignals}";
             }
         }
     }
@@ -82,6 +95,7 @@ internal sealed class PortSampler(SynicPortMap map, TimeProvider time)
     {
         var registrations = map.Snapshot();
         var fastPathPorts = 0;
+        var fastSignals = 0L;
         foreach (var registration in registrations)
         {
             var statistics = registration.Statistics;
@@ -99,10 +113,12 @@ internal sealed class PortSampler(SynicPortMap map, TimeProvider time)
             }
 
             _samples[registration.Port.Generation] = sample;
+            fastSignals += fast;
             fastPathPorts += registration.FastPathActive ? 1 : 0;
         }
 
         _fastPathPorts = fastPathPorts;
+        _fastSignals = fastSignals;
         if (_samples.Count != registrations.Count)
         {
             foreach (var (generation, sample) in _samples)
