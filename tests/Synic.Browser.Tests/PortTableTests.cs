@@ -58,11 +58,12 @@ public sealed class PortTableTests
         await using var daemon = await TestDaemon.StartAsync(null, s_demo);
         await using var browser = await Chromium.OpenAsync();
         await browser.Page.GotoAsync(daemon.Url.ToString());
+        await browser.Page.GetByText("Top failing ports").WaitForAsync();
         await browser.SaveAsync("overview");
 
         await browser.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { NameRegex = new("ports") }).First.ClickAsync();
 
-        await browser.Page.Locator("table.grid tbody tr").First.WaitForAsync();
+        await browser.Page.Locator("table.grid tbody tr", new PageLocatorOptions { HasText = "demo sink" }).WaitForAsync();
         Assert.Contains("/partitions/demo", browser.Page.Url, StringComparison.Ordinal);
         Assert.Empty(browser.Errors);
     }
