@@ -25,7 +25,7 @@ internal static class RunCommand
             }
 
             await app.WaitForShutdownAsync(cancellation).ConfigureAwait(false);
-            return app.Services.GetRequiredService<GuestEnd>().Report(output);
+            return app.Services.GetRequiredService<GuestEnd>().Report(output) ? 0 : CommandLine.Refused;
         }
         catch (SettingsException e)
         {

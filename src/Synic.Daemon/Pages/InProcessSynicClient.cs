@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
 using Synic.Contracts;
 using Synic.Daemon.Configuration;
+using Synic.Daemon.Partitions;
 using Synic.Dashboard.Client;
 
-namespace Synic.Daemon.Partitions;
+namespace Synic.Daemon.Pages;
 
 /// <summary>The pages' view of the partitions in this process. Nothing is read while nobody watches.</summary>
 internal sealed class InProcessSynicClient(PartitionRegistry registry, DaemonSettings settings, TimeProvider time) : ISynicClient
@@ -64,7 +65,7 @@ internal sealed class InProcessSynicClient(PartitionRegistry registry, DaemonSet
     {
         Partitions = [.. registry.All.Select(static h => h.Summarize())],
         TopFailing = [.. registry.All.SelectMany(static h => h.FailingPorts(TopFailing)).OrderByDescending(static f => f.Port.FailuresPerSecond).Take(TopFailing)],
-        DaemonVersion = DaemonApp.Version,
+        DaemonVersion = BuildInfo.Version,
         Lab = settings.Lab,
         AsOf = time.GetUtcNow(),
     };
