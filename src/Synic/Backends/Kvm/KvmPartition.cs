@@ -95,6 +95,18 @@ internal sealed class KvmPartition : UserSynicPartition
         }
     }
 
+    public override void SetInterruptLine(uint gsi, bool level)
+    {
+        try
+        {
+            _vm.SetIrqLine(gsi, level);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The partition is gone, and its interrupt controllers with it.
+        }
+    }
+
     /// <summary>A guest's WRMSR; false: #GP.</summary>
     internal bool TryWriteMsr(VpIndex vp, uint msr, ulong value)
     {
