@@ -35,6 +35,7 @@ internal sealed class KvmPartition : UserSynicPartition
             _vm = _system.CreateVm();
             _vm.SetReservedPages(TssAddress, IdentityMapAddress);
             _vm.CreateIrqChip();
+            _vm.MaskPics();
             _vm.EnableCap(
                 KvmAbi.KVM_CAP_X86_USER_SPACE_MSR,
                 KvmAbi.KVM_MSR_EXIT_REASON_UNKNOWN | KvmAbi.KVM_MSR_EXIT_REASON_FILTER,
