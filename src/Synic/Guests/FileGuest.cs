@@ -60,7 +60,8 @@ public static class FileGuest
         if (partition.Memory.Size is < MinimumMemory or > LoaderLayout.MaxMemory)
         {
             throw new GuestImageException(
-                options.Path, $"a guest from a file gets 2 to {LoaderLayout.MaxMemory >> 20} MiB of memory, not {partition.Memory.Size >> 20}");
+                options.Path,
+                $"a guest from a file gets 2 to {LoaderLayout.MaxMemory >> 20} MiB of memory, not {partition.Memory.Size >> 20}");
         }
 
         using var file = GuestImageFile.Open(options.Path);

@@ -11,7 +11,8 @@ namespace Synic.Guests;
 /// echo. A user of ports like any other.
 /// </summary>
 /// <remarks>
-/// One write carries <c>connection &lt;&lt; 24 | command &lt;&lt; 16 | VP &lt;&lt; 8 | SINT</c>. What makes no sense is counted and ignored.
+/// One write carries connection (bits 31:24), command (23:16), VP (15:8) and SINT (7:0). What makes no sense is counted
+/// and ignored.
 /// </remarks>
 internal sealed class HypervTestDevice(SynicPorts ports, GlobalSynic synic) : IPortDevice, IDisposable
 {

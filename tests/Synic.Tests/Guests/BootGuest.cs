@@ -45,15 +45,18 @@ internal sealed class BootGuest
     public static ulong Block(int vp) => Blocks + (ulong)(vp * BlockSize);
 
     /// <summary>Counts interrupts with a vector, and does more about them.</summary>
-    public void OnVector(byte vector, bool writeEoi = true, Action? also = null) => _handlers.Add(vector, new Handler(Asm.CreateLabel(), () =>
+    public void OnVector(byte vector, bool writeEoi = true, Action? also = null)
     {
-        Asm.inc(__qword_ptr[r15 + (vector * 8)]);
-        also?.Invoke();
-        if (writeEoi)
+        _handlers.Add(vector, new Handler(Asm.CreateLabel(), () =>
         {
-            Asm.WriteMsr(0x80B, 0);
-        }
-    }));
+            Asm.inc(__qword_ptr[r15 + (vector * 8)]);
+            also?.Invoke();
+            if (writeEoi)
+            {
+                Asm.WriteMsr(0x80B, 0);
+            }
+        }));
+    }
 
     /// <summary>SynIC on: both pages in the VP's block.</summary>
     public void EnableSynic()
@@ -158,7 +161,8 @@ internal sealed class BootGuest
         using var files = new TestFiles();
         var text = new StringBuilder();
         using var partition = new KvmPartition(new PartitionOptions { Vps = vps, MemoryBytes = 8 << 20 });
-        using var guest = FileGuest.Load(partition, new FileGuestOptions { Path = files.Write(image), CommandLine = "now" }, new Text(text));
+        var options = new FileGuestOptions { Path = files.Write(image), CommandLine = "now" };
+        using var guest = FileGuest.Load(partition, options, new Text(text));
         guest.SerialInput!.Send(typed.Span);
         partition.Start();
         var exit = await partition.Completion.WaitAsync(TestContext.Current.CancellationToken);

@@ -1,6 +1,11 @@
 using Iced.Intel;
+using Synic.Backends;
+using Synic.Backends.Kvm;
+using Synic.Guests;
 using Synic.Guests.Loaders;
+using Synic.Hv;
 using Synic.Tests.Backends;
+using Synic.Tests.Backends.Kvm;
 using Synic.Tests.Guests.Loaders;
 using static Iced.Intel.AssemblerRegisters;
 
@@ -14,7 +19,7 @@ public sealed class FileGuestKvmTests
 
     private readonly BootGuest _guest = new();
 
-    private Synic.Tests.Backends.Kvm.TestAssembler Asm => _guest.Asm;
+    private TestAssembler Asm => _guest.Asm;
 
     [KvmFact]
     public async Task Multiboot_Entry_IsAsTheSpecificationSays()
@@ -91,6 +96,22 @@ public sealed class FileGuestKvmTests
 
         run.AssertClean();
         Assert.Equal("!", run.Printed);
+    }
+
+    [KvmFact]
+    public void Serial_TypedTextAfterThePartition_IsTakenAndForgotten()
+    {
+        using var files = new TestFiles();
+        using var partition = new KvmPartition(new PartitionOptions { Vps = 1, MemoryBytes = 8 << 20 });
+        using var guest = FileGuest.Load(
+            partition, new FileGuestOptions { Path = files.Write(_guest.Build(static () => { })) }, new NoSerial());
+        var devices = new MachineDevices(partition, new NoSerial());
+        devices.Out(new VpIndex(0), 0x3F9, [1]); // received data interrupts
+
+        partition.Dispose();
+
+        Assert.Equal(3, guest.SerialInput!.Send("bye"u8));
+        Assert.Equal(3, devices.Serial.Send("bye"u8));
     }
 
     [KvmFact]
@@ -211,5 +232,12 @@ public sealed class FileGuestKvmTests
         Asm.mov(al, value);
         Asm.mov(dx, port);
         Asm.@out(dx, al);
+    }
+
+    private sealed class NoSerial : ISerialSink
+    {
+        public void Write(byte value)
+        {
+        }
     }
 }

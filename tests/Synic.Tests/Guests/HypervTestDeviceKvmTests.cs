@@ -87,7 +87,8 @@ public sealed class HypervTestDeviceKvmTests
         const byte FirstVector = 0xC0;
         for (var sint = 0; sint < SintIndex.Count; sint++)
         {
-            _guest.OnVector((byte)(FirstVector + sint), also: () => Asm.@lock.inc(__qword_ptr[r15 + BootGuest.Word]), writeEoi: sint % 4 != 3);
+            _guest.OnVector(
+                (byte)(FirstVector + sint), writeEoi: sint % 4 != 3, also: () => Asm.@lock.inc(__qword_ptr[r15 + BootGuest.Word]));
         }
 
         var run = await BootGuest.RunAsync(

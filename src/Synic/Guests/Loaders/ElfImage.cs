@@ -135,7 +135,8 @@ internal sealed class ElfImage
         if (segment.FileOffset > (ulong)file.Length || segment.FileLength > (ulong)file.Length - segment.FileOffset)
         {
             throw file.Broken(
-                $"{Name(index)} (0x{segment.FileLength:x} bytes at 0x{segment.FileOffset:x}) reaches beyond the end of the file (0x{file.Length:x} bytes)");
+                $"{Name(index)} (0x{segment.FileLength:x} bytes at 0x{segment.FileOffset:x}) reaches beyond the end of the file "
+                + $"(0x{file.Length:x} bytes)");
         }
 
         if (segment.Start + segment.Length < segment.Start)

@@ -24,14 +24,17 @@ internal sealed class GuestPlacement
     {
         if (!_memory.Contains(new Gpa(start), length))
         {
-            throw file.Broken($"{what} needs 0x{length:x} bytes at 0x{start:x}; guest memory ends at 0x{_memory.Size:x} ({_memory.Size >> 20} MiB)");
+            throw file.Broken(
+                $"{what} needs 0x{length:x} bytes at 0x{start:x}; guest memory ends at 0x{_memory.Size:x} ({_memory.Size >> 20} MiB)");
         }
 
         foreach (var other in _taken)
         {
             if (start < other.Start + other.Length && other.Start < start + length)
             {
-                throw file.Broken($"{what} (0x{start:x} to 0x{start + length:x}) overlaps {other.What} (0x{other.Start:x} to 0x{other.Start + other.Length:x})");
+                throw file.Broken(
+                    $"{what} (0x{start:x} to 0x{start + length:x}) overlaps {other.What} "
+                    + $"(0x{other.Start:x} to 0x{other.Start + other.Length:x})");
             }
         }
 

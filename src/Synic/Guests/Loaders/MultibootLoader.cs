@@ -66,7 +66,8 @@ internal static class MultibootLoader
         if (header.HeaderAddress < header.LoadAddress || header.HeaderAddress - header.LoadAddress > (uint)header.Offset)
         {
             throw file.Broken(
-                $"the multiboot header says that it lies at 0x{header.HeaderAddress:x}, which does not fit the load address 0x{header.LoadAddress:x}");
+                $"the multiboot header says that it lies at 0x{header.HeaderAddress:x}, which does not fit the load address "
+                + $"0x{header.LoadAddress:x}");
         }
 
         var offset = (ulong)header.Offset - (header.HeaderAddress - header.LoadAddress);
