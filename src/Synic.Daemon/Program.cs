@@ -1,1 +1,1 @@
-return 0;
+return await Synic.Daemon.Cli.CommandLine.InvokeAsync(args, Console.Out, Console.Error).ConfigureAwait(false);

@@ -1,1 +1,63 @@
-Console.WriteLine("benchmarks");
+using Synic.Benchmarks;
+
+BenchOptions options;
+try
+{
+    options = BenchOptions.Parse(args);
+}
+catch (FormatException e)
+{
+    Console.Error.WriteLine(e.Message);
+    Console.Error.WriteLine(BenchOptions.Usage);
+    return 2;
+}
+
+#if DEBUG
+Console.Error.WriteLine("This is a Debug build, whose numbers mean nothing: run it with -c Release.");
+return 2;
+#else
+if (options.GuestOnly)
+{
+    var rows = GuestRows.Measure(options.Rounds, out var why);
+    new Report(Console.Out).Guest(rows ?? throw new InvalidOperationException(why));
+    return 0;
+}
+
+var rust = RustSeed.TryLoad(out var reason);
+if (rust is null)
+{
+    Console.WriteLine($"No rows against the seed in Rust: {reason}.");
+}
+
+var report = new Report(Console.Out);
+var judged = options.Threads == 1;
+var failures = 0;
+report.DispatchHeader(options.Threads);
+foreach (var row in new DispatchRows(options, rust).Measure())
+{
+    report.Add(row, judged);
+    failures += judged && !row.Passed ? 1 : 0;
+}
+
+var registration = RegistrationRow.Measure(options.Rounds);
+if (options.Gate && registration > Limits.RegistrationMicroseconds)
+{
+    registration = RegistrationRow.Measure(options.Rounds);
+}
+
+var registered = registration <= Limits.RegistrationMicroseconds;
+report.Registration(registration, registered);
+failures += registered ? 0 : 1;
+if (GuestRows.Measure(options.Rounds, out var noGuest) is { } guestRows)
+{
+    report.Guest(guestRows);
+    failures += guestRows.Count(row => !options.Gate && !row.Passed);
+}
+else
+{
+    Console.WriteLine($"\nNo rows of a real guest: {noGuest}.");
+}
+
+Console.WriteLine(failures == 0 ? "\nPASS" : $"\nFAIL: {failures} row(s) miss their limit");
+return failures == 0 || !options.Gate ? 0 : 1;
+#endif

@@ -13,10 +13,15 @@ internal sealed class UserMonitors : ISynicMonitor
     private readonly IGuestMemory _memory;
     private readonly MonitorList _list = new();
     private readonly MonitorPage[] _pages;
+    private readonly Action<Gpa?>? _trap;
 
-    public UserMonitors(IGuestMemory memory, int vtlCount)
+    /// <param name="memory">The pages lie in it.</param>
+    /// <param name="vtlCount">One pair of pages for each.</param>
+    /// <param name="trap">Makes a guest's writes to the child-to-parent page come to <see cref="HandleWrite"/>.</param>
+    public UserMonitors(IGuestMemory memory, int vtlCount, Action<Gpa?>? trap)
     {
         _memory = memory;
+        _trap = trap;
         _pages = [.. Enumerable.Range(0, vtlCount).Select(_ => new MonitorPage(_list))];
     }
 
@@ -33,7 +38,16 @@ internal sealed class UserMonitors : ISynicMonitor
             throw new ArgumentException("monitor pages lie in guest memory", nameof(pages));
         }
 
-        _pages[vtl.Value].SetPages(pages);
+        var previous = _pages[vtl.Value].SetPages(pages);
+        try
+        {
+            _trap?.Invoke(pages?.ChildToParent);
+        }
+        catch
+        {
+            _pages[vtl.Value].SetPages(previous);
+            throw;
+        }
     }
 
     /// <summary>The host has no guest memory of its own here: the guest names the pages.</summary>

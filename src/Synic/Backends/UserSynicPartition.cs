@@ -145,7 +145,7 @@ internal abstract class UserSynicPartition : IPartition, IInterruptTarget
 
     /// <summary>Puts the parts together; the derived constructor calls it once its clock exists.</summary>
     protected void Compose(
-        IReferenceClock clock, IHypercallPageSource hypercallPage, int vtlCount, bool monitorPages,
+        IReferenceClock clock, IHypercallPageSource hypercallPage, int vtlCount, UserMonitors? monitors,
         Func<ConnectionId, HostEvent, IDisposable?>? hostEventPort)
     {
         Clock = clock;
@@ -159,7 +159,7 @@ internal abstract class UserSynicPartition : IPartition, IInterruptTarget
             ResetRequested = () => End(new PartitionExit(Clean: false, DebugExitValue: null, "the guest asked to be reset")),
             CrashNotified = crash => End(new PartitionExit(Clean: false, DebugExitValue: null, Describe(crash))),
         });
-        MonitorPages = monitorPages ? new UserMonitors(GuestMemory, vtlCount) : null;
+        MonitorPages = monitors;
         var synic = new UserSynic(Synic, MonitorPages, hostEventPort);
         Ports = new SynicPorts(Map, synic);
         Hypercalls = new PortHypercalls(Map, synic, Options.Dialect, Options.Timings);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Synic.Contracts;
 
 /// <summary>One row of the live port table.</summary>
@@ -77,12 +79,15 @@ public sealed record GuestPortSummary
 }
 
 /// <summary>Registers a port with a built-in handler.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record CreatePortRequest
 {
     /// <summary>Decimal or 0x…, 24 bits.</summary>
+    /// <example>"0x3000"</example>
     public required string Connection { get; init; }
 
     /// <summary><c>echo</c>, <c>sink</c>, <c>counter</c>, <c>full</c>.</summary>
+    /// <example>"echo"</example>
     public required string Handler { get; init; }
 
     /// <summary>0 to 2; default 0.</summary>
@@ -102,6 +107,7 @@ public sealed record CreatePortRequest
 }
 
 /// <summary>Posts as the guest does.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record PostMessageRequest
 {
     public uint Vp { get; init; }
@@ -115,10 +121,12 @@ public sealed record PostMessageRequest
     public string? Payload { get; init; }
 
     /// <summary>Instead of <see cref="Payload"/>: UTF-8 text.</summary>
+    /// <example>"hello"</example>
     public string? Text { get; init; }
 }
 
 /// <summary>Signals as the guest does.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record SignalEventRequest
 {
     public uint Vp { get; init; }

@@ -17,33 +17,46 @@ public enum SignalPath
 /// </summary>
 public sealed class DispatchCounters
 {
+    private const int VtlBits = 2;
+    private const int VtlMask = (1 << VtlBits) - 1;
+    private const int StatusBits = 4;
+    private const int StatusMask = (1 << StatusBits) - 1;
+
     private State _state;
 
-    public void CountPost(Vtl vtl) => Add(ref _state.PostCalls[vtl.Value % Vtl.Count], 1);
+    // Plain increments: an aligned 64-bit store is whole, and nobody orders anything by these.
+    public void CountPost(Vtl vtl) => _state.PostCalls[vtl.Value & VtlMask]++;
 
-    public void CountPostBytes(int bytes) => Add(ref _state.PostBytes, bytes);
+    public void CountPostBytes(int bytes) => _state.PostBytes += bytes;
 
-    public void CountPostFailure(HvStatus status) => Add(ref _state.PostFailures[FailureStatus.IndexOf(status)], 1);
+    public void CountPostFailure(HvStatus status) => CountPostFailure(FailureStatus.IndexOf(status));
 
-    public void CountSignal(Vtl vtl, SignalPath path) =>
-        Add(ref _state.SignalCalls[((int)path * Vtl.Count) + (vtl.Value % Vtl.Count)], 1);
+    public void CountSignal(Vtl vtl, SignalPath path) => _state.SignalCalls[SignalIndex(vtl, path)]++;
 
-    public void CountSignalFailure(HvStatus status, SignalPath path) =>
-        Add(ref _state.SignalFailures[((int)path * FailureStatus.Count) + FailureStatus.IndexOf(status)], 1);
+    public void CountSignalFailure(HvStatus status, SignalPath path) => CountSignalFailure(FailureStatus.IndexOf(status), path);
 
-    public long PostCalls(Vtl vtl) => Volatile.Read(ref _state.PostCalls[vtl.Value]);
+    public long PostCalls(Vtl vtl) => Volatile.Read(ref _state.PostCalls[vtl.Value & VtlMask]);
 
     public long PostBytes() => Volatile.Read(ref _state.PostBytes);
 
-    public long PostFailures(int status) => Volatile.Read(ref _state.PostFailures[status]);
+    public long PostFailures(int status) => Volatile.Read(ref _state.PostFailures[status & StatusMask]);
 
-    public long SignalCalls(Vtl vtl, SignalPath path) =>
-        Volatile.Read(ref _state.SignalCalls[((int)path * Vtl.Count) + vtl.Value]);
+    public long SignalCalls(Vtl vtl, SignalPath path) => Volatile.Read(ref _state.SignalCalls[SignalIndex(vtl, path)]);
 
     public long SignalFailures(int status, SignalPath path) =>
-        Volatile.Read(ref _state.SignalFailures[((int)path * FailureStatus.Count) + status]);
+        Volatile.Read(ref _state.SignalFailures[FailureIndex(status, path)]);
 
-    private static void Add(ref long counter, long amount) => Volatile.Write(ref counter, counter + amount);
+    /// <summary>As <see cref="CountPostFailure(HvStatus)"/>, where the index is known.</summary>
+    internal void CountPostFailure(int index) => _state.PostFailures[index & StatusMask]++;
+
+    /// <summary>As <see cref="CountSignalFailure(HvStatus, SignalPath)"/>, where the index is known.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void CountSignalFailure(int index, SignalPath path) => _state.SignalFailures[FailureIndex(index, path)]++;
+
+    // Masked, so that no index needs a check; the places above the last VTL and the last status stay empty.
+    private static int SignalIndex(Vtl vtl, SignalPath path) => (((int)path << VtlBits) | (vtl.Value & VtlMask)) & (2 * VtlMask + 1);
+
+    private static int FailureIndex(int index, SignalPath path) => (((int)path << StatusBits) | (index & StatusMask)) & (2 * StatusMask + 1);
 
     [StructLayout(LayoutKind.Sequential)]
     private struct State
@@ -57,25 +70,25 @@ public sealed class DispatchCounters
         private readonly Padding _after;
     }
 
-    [InlineArray(Vtl.Count)]
+    [InlineArray(VtlMask + 1)]
     private struct PerVtl
     {
         private long _first;
     }
 
-    [InlineArray(FailureStatus.Count)]
+    [InlineArray(StatusMask + 1)]
     private struct PerStatus
     {
         private long _first;
     }
 
-    [InlineArray(2 * Vtl.Count)]
+    [InlineArray(2 * (VtlMask + 1))]
     private struct PerPathAndVtl
     {
         private long _first;
     }
 
-    [InlineArray(2 * FailureStatus.Count)]
+    [InlineArray(2 * (StatusMask + 1))]
     private struct PerPathAndStatus
     {
         private long _first;

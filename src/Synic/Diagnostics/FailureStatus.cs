@@ -7,6 +7,12 @@ public static class FailureStatus
 {
     public const int Count = 12;
 
+    /// <summary>Index of INVALID_CONNECTION_ID.</summary>
+    internal const int InvalidConnectionId = 0;
+
+    /// <summary>Index of OPERATION_DENIED.</summary>
+    internal const int OperationDenied = 1;
+
     private static readonly string[] s_names =
     [
         "invalid_connection_id", "operation_denied", "insufficient_buffers", "invalid_parameter", "invalid_port_id",

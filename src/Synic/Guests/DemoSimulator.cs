@@ -50,7 +50,7 @@ internal sealed class DemoSimulator : IGuest
     public void Dispose()
     {
         _stop.Cancel(); // and never disposed: the partition may still ask to stop
-        foreach (var thread in _threads.Where(static t => t.ThreadState != ThreadState.Unstarted))
+        foreach (var thread in _threads.Where(static t => !t.ThreadState.HasFlag(ThreadState.Unstarted)))
         {
             thread.Join();
         }

@@ -1,27 +1,22 @@
 namespace Synic.Ports;
 
-/// <summary>A <see cref="DispatchContext"/> lent to a thread that is no VP, such as a request of the API.</summary>
-public readonly struct ContextLease : IDisposable, IEquatable<ContextLease>
+/// <summary>
+/// A <see cref="DispatchContext"/> lent to a thread that is no VP, such as a request of the API. It cannot outlive the
+/// method, nor an await: the thread that rented is the one that dispatches.
+/// </summary>
+public readonly ref struct ContextLease
 {
-    private readonly SynicPortMap _map;
+    private readonly ContextSet _contexts;
+    private readonly int _lease;
 
-    internal ContextLease(SynicPortMap map, DispatchContext context)
+    internal ContextLease(ContextSet contexts, DispatchContext context)
     {
-        _map = map;
+        _contexts = contexts;
+        _lease = context.Lease;
         Context = context;
     }
 
     public DispatchContext Context { get; }
 
-    public void Dispose() => _map.Return(Context);
-
-    public bool Equals(ContextLease other) => ReferenceEquals(Context, other.Context);
-
-    public override bool Equals(object? obj) => obj is ContextLease other && Equals(other);
-
-    public override int GetHashCode() => Context.GetHashCode();
-
-    public static bool operator ==(ContextLease left, ContextLease right) => left.Equals(right);
-
-    public static bool operator !=(ContextLease left, ContextLease right) => !left.Equals(right);
+    public void Dispose() => _contexts.Return(Context, _lease);
 }

@@ -9,29 +9,43 @@ namespace Synic.Ports;
 /// What one dispatching thread, usually a VP, owns: the marks of the callbacks it is in, and its counters.
 /// </summary>
 /// <remarks>
-/// A mark is the generation of the port being called. Removal publishes "removed", makes every processor see it
-/// (a process-wide barrier) and then waits until no context carries the generation: the dispatcher itself needs no
+/// A mark is the slot of the port being called. Removal takes the port's entry out of the table, makes every processor
+/// see that (a process-wide barrier) and then waits until no context carries the slot: the dispatcher itself needs no
 /// atomic and no fence. Marks are numbers, not references, so that the garbage collector's write barrier stays out.
 /// </remarks>
 public sealed class DispatchContext
 {
-    internal const int MaxDepth = 4;
-
+    private CellChunk[] _cells = [];
+    private int[] _aside = [];
+    private int _depth;
+    private int _movesBack;
     private State _state;
-    private PortCell[][] _cells = [];
 
     internal DispatchContext(VpIndex vp) => Vp = vp;
 
-    /// <summary>The VP whose calls this carries; meaningless for a rented context.</summary>
+    /// <summary>The VP whose calls this carries; <see cref="VpIndex.Any"/> for a rented context.</summary>
     public VpIndex Vp { get; }
 
     public DispatchCounters Counters { get; } = new();
 
     /// <summary>
     /// When the current call came in, in ticks of <see cref="TimeProvider.GetTimestamp"/>. Set once for an exit, so
-    /// that a dispatch needs no clock of its own.
+    /// that a dispatch needs no clock of its own, and on the thread that dispatches: a callback that removes its own
+    /// port is told from another thread's by it.
     /// </summary>
-    public long Timestamp { get; set; }
+    public long Timestamp
+    {
+        get => _state.Timestamp;
+        set
+        {
+            _state.Timestamp = value;
+            var thread = Environment.CurrentManagedThreadId;
+            if (_state.ThreadId != thread)
+            {
+                ThreadId = thread;
+            }
+        }
+    }
 
     /// <summary>Posts so far, to pick the ones that are timed. Written by the owning thread only.</summary>
     internal uint PostsSeen;
@@ -39,132 +53,126 @@ public sealed class DispatchContext
     /// <summary>Signals so far; apart from the posts, or a guest that alternates would have only one kind timed.</summary>
     internal uint SignalsSeen;
 
-    /// <summary>The thread that dispatches with this context; a callback that removes its own port is known by it.</summary>
-    internal int ThreadId { get; set; } = Environment.CurrentManagedThreadId;
-
-    /// <summary>Marks a callback as begun; false when the port is already removed.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TryEnter(Port port)
+    /// <summary>
+    /// The thread that dispatches with this context; 0 while that is not known, and removal then waits for all of its
+    /// callbacks.
+    /// </summary>
+    internal int ThreadId
     {
-        var depth = _state.Depth;
-        if (depth >= MaxDepth)
-        {
-            return TryEnterOverflow(port);
-        }
-
-        Volatile.Write(ref _state.Marks[depth], port.Generation);
-        if (port.Removed)
-        {
-            Volatile.Write(ref _state.Marks[depth], 0);
-            return false;
-        }
-
-        _state.Depth = depth + 1;
-        return true;
+        get => Volatile.Read(ref _state.ThreadId);
+        set => Volatile.Write(ref _state.ThreadId, value);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Leave(Port port)
-    {
-        var depth = _state.Depth - 1;
-        _state.Depth = depth;
-        if (depth >= MaxDepth)
-        {
-            Interlocked.Decrement(ref port.OverflowCalls);
-            return;
-        }
+    /// <summary>Counts the times it was lent; see <see cref="ContextLease"/>.</summary>
+    internal int Lease { get; set; }
 
-        Volatile.Write(ref _state.Marks[depth], 0);
+    /// <summary>
+    /// The slot of the port that this context calls now, or 0. A callback that dispatches itself puts it aside
+    /// (<see cref="PutMarkAside"/>) meanwhile.
+    /// </summary>
+    internal int Mark
+    {
+        get => Volatile.Read(ref _state.Mark);
+        set => Volatile.Write(ref _state.Mark, value);
     }
 
-    /// <summary>Whether a callback of the port with this generation is running on this context.</summary>
-    internal bool IsInside(long generation)
+    /// <summary>Makes the mark free for a callback inside a callback; the stack bounds how often.</summary>
+    internal void PutMarkAside()
     {
-        for (var i = 0; i < MaxDepth; i++)
+        if (_depth == _aside.Length)
         {
-            if (Volatile.Read(ref _state.Marks[i]) == generation)
+            var longer = new int[Math.Max(4, 2 * _depth)];
+            _aside.CopyTo(longer, 0);
+            Volatile.Write(ref _aside, longer);
+        }
+
+        Volatile.Write(ref _aside[_depth++], Mark);
+        Mark = 0; // last: whoever does not see the slot here any more sees it there
+    }
+
+    /// <summary>Undoes the last <see cref="PutMarkAside"/>.</summary>
+    internal void TakeMarkBack()
+    {
+        ref var aside = ref _aside[--_depth];
+        Mark = aside;
+        Volatile.Write(ref _movesBack, _movesBack + 1); // between the two, for IsInside
+        Volatile.Write(ref aside, 0);
+    }
+
+    /// <summary>Whether a callback of the port with this slot is running on this context. For any thread.</summary>
+    internal bool IsInside(int slot)
+    {
+        int before;
+        do
+        {
+            before = Volatile.Read(ref _movesBack);
+            if (Mark == slot)
             {
                 return true;
             }
-        }
 
+            foreach (ref var aside in Volatile.Read(ref _aside).AsSpan())
+            {
+                if (Volatile.Read(ref aside) == slot)
+                {
+                    return true;
+                }
+            }
+        }
+        while (Volatile.Read(ref _movesBack) != before); // it may have moved behind our back
         return false;
     }
 
-    /// <summary>This context's counters of a port. Written by the owning thread only.</summary>
+    /// <summary>This context's counters of a port. Written by the owning thread, or by none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal ref PortCell Cell(Port port)
-    {
-        var slot = port.Slot;
-        return ref Volatile.Read(ref _cells)[slot >> PortCell.ChunkShift][slot & (PortCell.ChunkSize - 1)];
-    }
+    internal ref TakenCell Taken(int slot) =>
+        ref Volatile.Read(ref _cells)[slot >> CellChunk.Shift].Taken[slot & (CellChunk.Size - 1)];
 
-    internal ref PortCell Cell(int slot) =>
-        ref Volatile.Read(ref _cells)[slot >> PortCell.ChunkShift][slot & (PortCell.ChunkSize - 1)];
+    /// <inheritdoc cref="Taken"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ref RefusedCell Refused(int slot) =>
+        ref Volatile.Read(ref _cells)[slot >> CellChunk.Shift].Refused[slot & (CellChunk.Size - 1)];
 
-    /// <summary>Makes room for counters. Called under the map's writer lock; chunks never move, so no count is lost.</summary>
+    /// <summary>Makes room for counters, one caller at a time; chunks never move, so no count is lost.</summary>
     internal void Grow(int chunks)
     {
-        if (_cells.Length >= chunks)
-        {
-            return;
-        }
-
-        var grown = new PortCell[chunks][];
+        var grown = new CellChunk[Math.Max(chunks, _cells.Length)];
         _cells.CopyTo(grown, 0);
-        for (var i = _cells.Length; i < chunks; i++)
+        for (var i = _cells.Length; i < grown.Length; i++)
         {
-            grown[i] = new PortCell[PortCell.ChunkSize];
+            grown[i] = new CellChunk();
         }
 
         Volatile.Write(ref _cells, grown);
-    }
-
-    // Beyond four nested callbacks: an atomic on the port instead of a mark. Correct, only slower.
-    private bool TryEnterOverflow(Port port)
-    {
-        Interlocked.Increment(ref port.OverflowCalls);
-        if (port.Removed)
-        {
-            Interlocked.Decrement(ref port.OverflowCalls);
-            return false;
-        }
-
-        _state.Depth++;
-        return true;
     }
 
     [StructLayout(LayoutKind.Sequential)]
     private struct State
     {
         private readonly Padding _before;
-        public MarkStack Marks;
-        public int Depth;
+        public int Mark;
+        public int ThreadId;
+        public long Timestamp;
         private readonly Padding _after;
-    }
-
-    [InlineArray(MaxDepth)]
-    private struct MarkStack
-    {
-        private long _first;
     }
 }
 
-/// <summary>What one context counts for one port: a cache line, written by one thread.</summary>
-[StructLayout(LayoutKind.Sequential, Size = 64)]
-internal struct PortCell
+/// <summary>What one context counts for one port of the calls that it took.</summary>
+internal struct TakenCell
 {
-    internal const int ChunkShift = 8;
-    internal const int ChunkSize = 1 << ChunkShift;
-
-    /// <summary>Calls the port took.</summary>
     public long Calls;
 
-    /// <summary>When, in ticks of <see cref="DispatchContext.Timestamp"/>; refused calls count too.</summary>
+    /// <summary>When the last one was, in ticks of <see cref="DispatchContext.Timestamp"/>.</summary>
     public long LastActivity;
 
-    /// <summary>Payload bytes the port took.</summary>
+    /// <summary>Payload bytes.</summary>
     public long Bytes;
+}
+
+/// <summary>What it counts of the others, apart from the rest, so that more of that fits into a cache.</summary>
+internal struct RefusedCell
+{
+    public long LastActivity;
 
     public long Denied;
 
@@ -174,4 +182,26 @@ internal struct PortCell
 
     /// <summary>The port's own code threw.</summary>
     public long Faulted;
+}
+
+/// <summary>The cells of 256 slots.</summary>
+internal sealed class CellChunk
+{
+    public const int Shift = 8;
+    public const int Size = 1 << Shift;
+
+    public TakenCells Taken;
+    public RefusedCells Refused;
+
+    [InlineArray(Size)]
+    public struct TakenCells
+    {
+        private TakenCell _first;
+    }
+
+    [InlineArray(Size)]
+    public struct RefusedCells
+    {
+        private RefusedCell _first;
+    }
 }

@@ -1,3 +1,5 @@
+using Synic.Hv;
+
 namespace Synic.Ports;
 
 /// <summary>
@@ -11,6 +13,7 @@ public sealed class FastPath(Func<IDisposable?> open) : IDisposable
     private IDisposable? _mapping;
     private int _suspensions;
     private bool _disposed;
+    private string? _resumeFailure;
 
     public bool Active
     {
@@ -34,6 +37,21 @@ public sealed class FastPath(Func<IDisposable?> open) : IDisposable
         }
     }
 
+    /// <summary>
+    /// Why the hypervisor did not give the shortcut back after a suspension; null while it did. The port works without
+    /// it: its calls then come through the port map.
+    /// </summary>
+    public string? ResumeFailure
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _resumeFailure;
+            }
+        }
+    }
+
     /// <summary>Takes the shortcut away until the result is disposed; holders are counted.</summary>
     public IDisposable Suspend()
     {
@@ -41,8 +59,7 @@ public sealed class FastPath(Func<IDisposable?> open) : IDisposable
         {
             if (_suspensions++ == 0)
             {
-                _mapping?.Dispose();
-                _mapping = null;
+                Close();
             }
         }
 
@@ -54,18 +71,34 @@ public sealed class FastPath(Func<IDisposable?> open) : IDisposable
         lock (_gate)
         {
             _disposed = true;
-            _mapping?.Dispose();
-            _mapping = null;
+            Close();
         }
+    }
+
+    private void Close()
+    {
+        var mapping = _mapping;
+        _mapping = null;
+        mapping?.Dispose();
     }
 
     private void Resume()
     {
         lock (_gate)
         {
-            if (--_suspensions == 0 && !_disposed)
+            if (--_suspensions != 0 || _disposed)
+            {
+                return;
+            }
+
+            try
             {
                 _mapping = open();
+                _resumeFailure = _mapping is null ? "the hypervisor has no shortcut any more" : null;
+            }
+            catch (HypervisorException e)
+            {
+                _resumeFailure = e.Message;
             }
         }
     }

@@ -19,45 +19,33 @@ public enum PortKind : byte
 /// </summary>
 public abstract class Port
 {
-    private int _registered;
+    private PortRegistration? _registration; // the only field: with thousands of ports, every byte here is a cache miss
 
-    private protected Port(PortKind kind) => Kind = kind;
-
-    public PortKind Kind { get; }
-
-    /// <summary>Callers of a lower VTL are denied.</summary>
-    public Vtl MinimumVtl { get; private set; }
-
-    public ConnectionId Connection { get; private set; }
-
-    /// <summary>Unique for each registration in this process, and never used again.</summary>
-    public long Generation { get; private set; }
-
-    /// <summary>Where in each VP's table this port's counters are.</summary>
-    internal int Slot { get; private set; }
-
-    /// <summary>Set before removal waits for callbacks; a dispatcher that sees it does not call.</summary>
-    internal bool Removed
+    private protected Port()
     {
-        get => Volatile.Read(ref field);
-        set => Volatile.Write(ref field, value);
     }
 
-    /// <summary>Callbacks of dispatchers whose slots were all taken; see <see cref="DispatchContext"/>.</summary>
-    internal int OverflowCalls;
+    public PortKind Kind => this is MessagePort ? PortKind.Message : PortKind.Event;
+
+    /// <summary>Callers of a lower VTL are denied.</summary>
+    public Vtl MinimumVtl => _registration?.MinimumVtl ?? default;
+
+    public ConnectionId Connection => _registration?.Connection ?? default;
+
+    /// <summary>Unique for each registration in this process, and never used again; 0 before the registration.</summary>
+    public long Generation => _registration?.Generation ?? 0;
+
+    /// <summary>The registration that this port serves.</summary>
+    internal PortRegistration Registration =>
+        _registration ?? throw new InvalidOperationException("this port is not registered");
 
     /// <summary>A port object serves one registration.</summary>
-    internal void Bind(ConnectionId connection, Vtl minimumVtl, long generation, int slot)
+    internal void Bind(PortRegistration registration)
     {
-        if (Interlocked.Exchange(ref _registered, 1) != 0)
+        if (Interlocked.CompareExchange(ref _registration, registration, null) is not null)
         {
             throw new InvalidOperationException("this port object was registered before; make a new one");
         }
-
-        Connection = connection;
-        MinimumVtl = minimumVtl;
-        Generation = generation;
-        Slot = slot;
     }
 
     protected internal virtual bool TryHandleMessage(PostedMessage message, bool trusted) => false;
@@ -68,7 +56,7 @@ public abstract class Port
 }
 
 /// <summary>Receives what the guest posts (HvPostMessage).</summary>
-public abstract class MessagePort() : Port(PortKind.Message)
+public abstract class MessagePort : Port
 {
     /// <summary>Takes a message, or says that there is no room for it now.</summary>
     /// <param name="message">A copy that is gone when this returns.</param>
@@ -80,7 +68,7 @@ public abstract class MessagePort() : Port(PortKind.Message)
 }
 
 /// <summary>Is signalled by the guest (HvSignalEvent, or a monitor bit).</summary>
-public abstract class EventPort() : Port(PortKind.Event)
+public abstract class EventPort : Port
 {
     /// <summary>
     /// The event that the hypervisor may signal by itself, without a call here; null when there is none. The owner

@@ -5,9 +5,10 @@ namespace Synic.Ports;
 /// the map, not the partition, so it works after the partition is gone.
 /// </summary>
 /// <remarks>
-/// <see cref="Dispose"/> drains: after it returned no callback of the port starts and none is running. A callback
-/// may dispose its own port; then only its own frame is still on the stack. Two callbacks that dispose each other's
-/// port on two VPs wait for each other: do not. Never hold a lock that the callback takes while disposing.
+/// <see cref="Dispose"/> drains: after it returned no callback of the port starts and none is running, and its ids are
+/// free. A callback may dispose its own port; then only its own frame is still on the stack. Two callbacks that
+/// dispose each other's port on two VPs wait for each other: do not. Never hold a lock that the callback takes while
+/// disposing. A second dispose returns at once, also while the first still waits.
 /// </remarks>
 public sealed class PortHandle : IDisposable
 {
@@ -26,27 +27,62 @@ public sealed class PortHandle : IDisposable
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        if (TryBegin())
         {
-            _map.Remove(Registration);          // first, so that no hypercall finds the port any more
-            Registration.FastPath?.Dispose();   // then the mapping inside the hypervisor
-            _monitor?.Dispose();
+            _map.Unpublish(Registration);   // first, so that no hypercall finds the port any more
+            try
+            {
+                Undo();                     // then the mapping inside the hypervisor, and the monitor id
+            }
+            finally
+            {
+                _map.Release(Registration); // last, so that who takes the ids next finds all of it free
+            }
         }
     }
 
     /// <summary>Disposes many handles with one barrier (a VMBus reset closes up to 2047 channels).</summary>
+    /// <exception cref="AggregateException">Something of a backend could not be undone; all ports are gone nevertheless.</exception>
     public static void DisposeAll(IEnumerable<PortHandle> handles)
     {
-        var mine = handles.Where(static h => Interlocked.Exchange(ref h._disposed, 1) == 0).ToArray();
-        foreach (var map in mine.Select(static h => h._map).Distinct())
+        PortHandle[] all = [.. handles]; // before any is begun, should the sequence throw
+        List<Exception> errors = [];
+        foreach (var group in all.Where(static h => h.TryBegin()).GroupBy(static h => h._map))
         {
-            map.Remove([.. mine.Where(h => h._map == map).Select(static h => h.Registration)]);
+            PortRegistration[] registrations = [.. group.Select(static h => h.Registration)];
+            group.Key.Unpublish(registrations);
+            foreach (var handle in group)
+            {
+                try
+                {
+                    handle.Undo();
+                }
+                catch (Exception e)
+                {
+                    errors.Add(e);
+                }
+            }
+
+            group.Key.Release(registrations);
         }
 
-        foreach (var handle in mine)
+        if (errors.Count != 0)
         {
-            handle.Registration.FastPath?.Dispose();
-            handle._monitor?.Dispose();
+            throw new AggregateException(errors);
+        }
+    }
+
+    private bool TryBegin() => Interlocked.Exchange(ref _disposed, 1) == 0;
+
+    private void Undo()
+    {
+        try
+        {
+            Registration.FastPath?.Dispose();
+        }
+        finally
+        {
+            _monitor?.Dispose();
         }
     }
 }

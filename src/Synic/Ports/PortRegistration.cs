@@ -7,23 +7,33 @@ namespace Synic.Ports;
 public sealed class PortRegistration
 {
     private readonly SynicPortMap _map;
+    private object? _final;
 
     internal PortRegistration(
-        SynicPortMap map, Port port, string owner, DateTimeOffset since, MonitorInfo? monitor, FastPath? fastPath,
-        PortStatistics baseline)
+        SynicPortMap map, Port port, ConnectionId connection, Vtl minimumVtl, long generation, int slot, string owner,
+        DateTimeOffset since, MonitorInfo? monitor, FastPath? fastPath)
     {
         _map = map;
         Port = port;
+        Connection = connection;
+        MinimumVtl = minimumVtl;
+        Generation = generation;
+        Slot = slot;
         Owner = owner;
         Since = since;
         Monitor = monitor;
         FastPath = fastPath;
-        Baseline = baseline;
     }
 
     public Port Port { get; }
 
-    public ConnectionId Connection => Port.Connection;
+    public ConnectionId Connection { get; }
+
+    /// <summary>Callers of a lower VTL are denied.</summary>
+    public Vtl MinimumVtl { get; }
+
+    /// <summary>Unique for each registration in this process, and never used again.</summary>
+    public long Generation { get; }
 
     /// <summary>Who registered it, for people.</summary>
     public string Owner { get; }
@@ -42,12 +52,18 @@ public sealed class PortRegistration
     /// <summary>Signals that the hypervisor delivered past the port map; null when nobody can tell.</summary>
     public long? FastPathSignals => FastPath is null ? 0 : (Port as IFastPathCounter)?.FastPathSignals;
 
-    /// <summary>Counters over all VPs; they stand still once the port is removed.</summary>
+    /// <summary>Counters over all VPs; they stand still once the port is removed and its last callback has ended.</summary>
     public PortStatistics Statistics => _map.ReadStatistics(this);
 
-    /// <summary>What the counters' slot held when this port got it; an earlier port counted that.</summary>
-    internal PortStatistics Baseline { get; }
+    /// <summary>Where each context counts for this port, and what marks its callbacks; from 1.</summary>
+    internal int Slot { get; }
 
-    /// <summary>Boxed so that it is published whole; set when the port is removed, before its slot is used again.</summary>
-    internal object? Final { get; set; }
+    /// <summary>The counters at the end; null before. Set before the slot is used again.</summary>
+    internal PortStatistics? Final
+    {
+        get => (PortStatistics?)_final;
+        set => _final = value;
+    }
+
+    internal void LogFault(Exception exception) => _map.LogFault(this, exception);
 }

@@ -24,21 +24,12 @@ public readonly record struct PortStatistics(
         (HvStatus.OperationFailed, Faulted),
     ];
 
-    internal PortStatistics Add(in PortCell cell) => new(
-        Calls + Volatile.Read(in cell.Calls),
-        Bytes + Volatile.Read(in cell.Bytes),
-        Denied + Volatile.Read(in cell.Denied),
-        Busy + Volatile.Read(in cell.Busy),
-        WrongKind + Volatile.Read(in cell.WrongKind),
-        Faulted + Volatile.Read(in cell.Faulted),
-        Math.Max(LastActivity, Volatile.Read(in cell.LastActivity)));
-
-    internal PortStatistics Since(in PortStatistics baseline) => new(
-        Calls - baseline.Calls,
-        Bytes - baseline.Bytes,
-        Denied - baseline.Denied,
-        Busy - baseline.Busy,
-        WrongKind - baseline.WrongKind,
-        Faulted - baseline.Faulted,
-        LastActivity > baseline.LastActivity ? LastActivity : 0);
+    internal PortStatistics Add(in TakenCell taken, in RefusedCell refused) => new(
+        Calls + Volatile.Read(in taken.Calls),
+        Bytes + Volatile.Read(in taken.Bytes),
+        Denied + Volatile.Read(in refused.Denied),
+        Busy + Volatile.Read(in refused.Busy),
+        WrongKind + Volatile.Read(in refused.WrongKind),
+        Faulted + Volatile.Read(in refused.Faulted),
+        Math.Max(LastActivity, Math.Max(Volatile.Read(in taken.LastActivity), Volatile.Read(in refused.LastActivity))));
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Synic.Diagnostics;
@@ -8,38 +7,36 @@ using Synic.Monitors;
 namespace Synic.Ports;
 
 /// <summary>
-/// Connection id to port: answers HvPostMessage and HvSignalEvent. Reading takes no lock and allocates nothing: a
-/// two-level table of 4096 x 4096 slots, whose pages only a registration makes, never a guest.
+/// Connection id to port: answers HvPostMessage and HvSignalEvent, without a lock, an atomic or an allocation.
 /// </summary>
+/// <remarks>
+/// A call reads the entry's word, marks its context with the slot in it, and reads the word again. Removal clears the
+/// word, passes a process-wide barrier and looks for marks: so either the call sees that the port is gone, or removal
+/// sees the mark and waits. While the mark stands neither the port nor its counters' slot is given to another.
+/// </remarks>
 public sealed class SynicPortMap
 {
     /// <summary>Ports that one partition can have.</summary>
     public const int MaxPorts = 1 << 17;
 
-    private const int PageShift = 12;
-    private const int PageSize = 1 << PageShift;
-
     private static long s_generation;
 
-    private readonly Port?[]?[] _pages = new Port?[PageSize][];
-    private readonly Lock _writer = new(); // guards every field below and all writes to _pages
+    private PortTable _table = new();
+    private readonly Lock _writer = new(); // guards every field below, and all writes to _table
+    private readonly HashSet<ConnectionId> _reserved = [];
+    private readonly ContextSet _contexts;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly LogLimiter _faultLog;
-    private readonly SortedDictionary<ConnectionId, PortRegistration> _registrations = [];
-    private readonly HashSet<ConnectionId> _reserved = [];
-    private readonly Stack<int> _freeSlots = new();
-    private readonly Stack<DispatchContext> _rentable = new();
-    private DispatchContext[] _contexts = [];
     private PortRegistration[]? _snapshot;
-    private int _slotCount;
-    private int _chunks;
+    private int _count;
 
     public SynicPortMap(TimeProvider? time = null, ILogger? logger = null)
     {
         _time = time ?? TimeProvider.System;
         _logger = logger ?? NullLogger.Instance;
         _faultLog = new LogLimiter(TimeSpan.FromSeconds(10), _time);
+        _contexts = new ContextSet(_time);
     }
 
     /// <summary>Registrations, refusals and removals, for the metrics.</summary>
@@ -59,39 +56,14 @@ public sealed class SynicPortMap
         DispatchContext context, Vtl vtl, ConnectionId connection, bool trusted, PostedMessage message)
     {
         context.Counters.CountPost(vtl);
-        var port = Find(connection);
-        if (port is null || port.Kind != PortKind.Message || vtl < port.MinimumVtl || !context.TryEnter(port))
+        ref var entry = ref _table.Find(connection);
+        var access = entry.Access;
+        if (PortAccess.MayPost(access, vtl))
         {
-            return RefusePost(context, port);
+            return PortCall.Post(context, ref entry, access, trusted, message);
         }
 
-        try
-        {
-            var taken = port.TryHandleMessage(message, trusted);
-            ref var cell = ref context.Cell(port);
-            Volatile.Write(ref cell.LastActivity, context.Timestamp);
-            if (taken)
-            {
-                Volatile.Write(ref cell.Calls, cell.Calls + 1);
-                Volatile.Write(ref cell.Bytes, cell.Bytes + message.Payload.Length);
-                context.Counters.CountPostBytes(message.Payload.Length);
-                return HvStatus.Success;
-            }
-
-            Volatile.Write(ref cell.Busy, cell.Busy + 1);
-            context.Counters.CountPostFailure(HvStatus.InsufficientBuffers);
-            return HvStatus.InsufficientBuffers;
-        }
-        catch (Exception e)
-        {
-            Fault(context, port, e);
-            context.Counters.CountPostFailure(HvStatus.OperationFailed);
-            return HvStatus.OperationFailed;
-        }
-        finally
-        {
-            context.Leave(port);
-        }
+        return access == 0 ? PortCall.PostToNobody(context) : PortCall.RefusePost(context, ref entry, access, WrongKindStatus);
     }
 
     /// <summary>Hands a guest's HvSignalEvent to the port behind the connection.</summary>
@@ -104,66 +76,33 @@ public sealed class SynicPortMap
         DispatchContext context, Vtl vtl, ConnectionId connection, ushort flag, SignalPath path = SignalPath.Hypercall)
     {
         context.Counters.CountSignal(vtl, path);
-        var port = Find(connection);
-        if (port is null || port.Kind != PortKind.Event || vtl < port.MinimumVtl || !context.TryEnter(port))
+        ref var entry = ref _table.Find(connection);
+        var access = entry.Access;
+        if (PortAccess.MaySignal(access, vtl))
         {
-            return RefuseSignal(context, port, path);
+            return PortCall.Signal(context, ref entry, access, flag, path);
         }
 
-        try
-        {
-            port.HandleEvent(flag);
-            ref var cell = ref context.Cell(port);
-            Volatile.Write(ref cell.LastActivity, context.Timestamp);
-            Volatile.Write(ref cell.Calls, cell.Calls + 1);
-            return HvStatus.Success;
-        }
-        catch (Exception e)
-        {
-            Fault(context, port, e);
-            context.Counters.CountSignalFailure(HvStatus.OperationFailed, path);
-            return HvStatus.OperationFailed;
-        }
-        finally
-        {
-            context.Leave(port);
-        }
+        return access == 0
+            ? PortCall.SignalToNobody(context, path)
+            : PortCall.RefuseSignal(context, ref entry, access, path, WrongKindStatus);
     }
 
-    /// <summary>Makes the context of a VP. It lives as long as the map; its counters are never lost.</summary>
-    public DispatchContext CreateContext(VpIndex vp)
-    {
-        var context = new DispatchContext(vp);
-        lock (_writer)
-        {
-            context.Grow(_chunks);
-            Volatile.Write(ref _contexts, [.. _contexts, context]);
-        }
+    /// <summary>
+    /// Makes the context of a VP. It lives as long as the map; its counters are never lost. One thread at a time
+    /// dispatches with it, and sets <see cref="DispatchContext.Timestamp"/> before it does.
+    /// </summary>
+    public DispatchContext CreateContext(VpIndex vp) => _contexts.Create(vp);
 
-        return context;
-    }
-
-    /// <summary>Lends a context to a thread that is no VP, until the result is disposed on the same thread.</summary>
-    public ContextLease RentContext()
-    {
-        DispatchContext? context;
-        lock (_writer)
-        {
-            _rentable.TryPop(out context);
-        }
-
-        context ??= CreateContext(VpIndex.Any);
-        context.ThreadId = Environment.CurrentManagedThreadId;
-        context.Timestamp = _time.GetTimestamp();
-        return new ContextLease(this, context);
-    }
+    /// <summary>Lends a context to a thread that is no VP, until the result is disposed.</summary>
+    public ContextLease RentContext() => new(_contexts, _contexts.Rent());
 
     /// <summary>All ports now, by connection id. The same array until the next change: do not write to it.</summary>
     public IReadOnlyList<PortRegistration> Snapshot()
     {
         lock (_writer)
         {
-            return _snapshot ??= [.. _registrations.Values];
+            return _snapshot ??= _table.ToArray(_count);
         }
     }
 
@@ -171,12 +110,14 @@ public sealed class SynicPortMap
     {
         lock (_writer)
         {
-            return _registrations.TryGetValue(connection, out registration!);
+            ref var entry = ref _table.Find(connection);
+            registration = entry.Access != 0 ? entry.Port!.Registration : null!;
+            return entry.Access != 0;
         }
     }
 
     /// <summary>The contexts so far, to add their counters.</summary>
-    public IReadOnlyList<DispatchContext> Contexts => Volatile.Read(ref _contexts);
+    public IReadOnlyList<DispatchContext> Contexts => _contexts.All;
 
     /// <summary>Takes a connection id before anything is published, so that a refusal leaves no trace.</summary>
     internal void Reserve(ConnectionId connection, Vtl minimumVtl)
@@ -195,12 +136,12 @@ public sealed class SynicPortMap
 
         lock (_writer)
         {
-            if (_registrations.ContainsKey(connection) || _reserved.Contains(connection))
+            if (_table.Find(connection).Access != 0 || _reserved.Contains(connection))
             {
                 throw Refused(new ConnectionIdInUseException(connection));
             }
 
-            if (_registrations.Count + _reserved.Count >= MaxPorts)
+            if (_count + _reserved.Count >= MaxPorts)
             {
                 throw Refused(new PortRegistrationException(
                     PortRegistrationError.Limit, connection, $"a partition has at most {MaxPorts} ports"));
@@ -222,66 +163,74 @@ public sealed class SynicPortMap
     internal PortRegistration Publish(
         ConnectionId connection, Vtl minimumVtl, Port port, string owner, MonitorInfo? monitor, FastPath? fastPath)
     {
+        var slot = _contexts.TakeSlot();
+        var registration = new PortRegistration(
+            this, port, connection, minimumVtl, Interlocked.Increment(ref s_generation), slot, owner, _time.GetUtcNow(),
+            monitor, fastPath);
+        try
+        {
+            port.Bind(registration);
+        }
+        catch
+        {
+            _contexts.ReturnSlot(slot);
+            throw;
+        }
+
         lock (_writer)
         {
-            var slot = TakeSlot();
-            try
-            {
-                port.Bind(connection, minimumVtl, Interlocked.Increment(ref s_generation), slot);
-            }
-            catch
-            {
-                _freeSlots.Push(slot);
-                throw;
-            }
-
-            var registration = new PortRegistration(
-                this, port, owner, _time.GetUtcNow(), monitor, fastPath, ReadCells(slot));
+            ref var entry = ref _table.GetOrAdd(connection);
+            entry.Port = port;
+            entry.Access = PortAccess.Create(port.Kind, minimumVtl, slot);
             _reserved.Remove(connection);
-            _registrations.Add(connection, registration);
+            _count++;
             _snapshot = null;
-            ref var page = ref _pages[connection.Value >> PageShift];
-            if (page is null)
-            {
-                Volatile.Write(ref page, new Port?[PageSize]);
-            }
-
-            Volatile.Write(ref page![connection.Value & (PageSize - 1)], port);
-            Registrations.CountAdded(port.Kind);
-            return registration;
         }
+
+        Registrations.CountAdded(port.Kind);
+        return registration;
     }
 
-    /// <summary>Takes ports out, and waits until no callback of theirs is running. One barrier for all.</summary>
-    internal void Remove(params ReadOnlySpan<PortRegistration> registrations)
+    /// <summary>
+    /// Takes ports out, and waits until no callback of theirs is running: one barrier for all. Their connection ids
+    /// stay taken until <see cref="Release"/>.
+    /// </summary>
+    internal void Unpublish(params ReadOnlySpan<PortRegistration> registrations)
     {
         lock (_writer)
         {
             foreach (var registration in registrations)
             {
-                var port = registration.Port;
-                Volatile.Write(ref _pages[port.Connection.Value >> PageShift]![port.Connection.Value & (PageSize - 1)], null);
-                port.Removed = true;
-                _registrations.Remove(port.Connection);
-                Registrations.CountRemoved(port.Kind);
+                _table.Find(registration.Connection).Access = 0;
+                _reserved.Add(registration.Connection);
+                _count--;
             }
 
             _snapshot = null;
         }
 
-        // From here on every dispatcher either sees "removed", or its mark is seen below.
         Interlocked.MemoryBarrierProcessWide();
         foreach (var registration in registrations)
         {
-            Drain(registration.Port);
+            Registrations.CountRemoved(registration.Port.Kind);
+            _contexts.Drain(registration.Slot);
+        }
+    }
+
+    /// <summary>Gives the connection ids free.</summary>
+    internal void Release(params ReadOnlySpan<PortRegistration> registrations)
+    {
+        foreach (var registration in registrations)
+        {
+            _contexts.Release(registration);
         }
 
         lock (_writer)
         {
             foreach (var registration in registrations)
             {
-                registration.Final = ReadCells(registration.Port.Slot).Since(registration.Baseline);
-                _freeSlots.Push(registration.Port.Slot);
+                _table.Find(registration.Connection).Port = null;
+                _reserved.Remove(registration.Connection);
             }
         }
     }
@@ -292,138 +241,14 @@ public sealed class SynicPortMap
         return exception;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Port? Find(ConnectionId connection)
+    internal void LogFault(PortRegistration registration, Exception exception)
     {
-        var index = connection.Value >> PageShift;
-        if (index >= PageSize)
-        {
-            return null; // an id with any of the top 8 bits is no id
-        }
-
-        var page = Volatile.Read(ref _pages[index]);
-        return page is null ? null : Volatile.Read(ref page[connection.Value & (PageSize - 1)]);
-    }
-
-    private void Drain(Port port)
-    {
-        var thread = Environment.CurrentManagedThreadId;
-        foreach (var context in Contexts)
-        {
-            if (context.ThreadId == thread)
-            {
-                continue; // its frame is below us on this very stack
-            }
-
-            var spin = default(SpinWait);
-            while (context.IsInside(port.Generation))
-            {
-                spin.SpinOnce();
-            }
-        }
-
-        var wait = default(SpinWait);
-        while (Volatile.Read(ref port.OverflowCalls) != 0)
-        {
-            wait.SpinOnce();
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private HvStatus RefusePost(DispatchContext context, Port? port)
-    {
-        var status = Refuse(context, port, PortKind.Message);
-        context.Counters.CountPostFailure(status);
-        return status;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private HvStatus RefuseSignal(DispatchContext context, Port? port, SignalPath path)
-    {
-        var status = Refuse(context, port, PortKind.Event);
-        context.Counters.CountSignalFailure(status, path);
-        return status;
-    }
-
-    // The order of the arms is the order of the checks. The mark keeps the counters' slot with this port meanwhile.
-    private HvStatus Refuse(DispatchContext context, Port? port, PortKind kind)
-    {
-        if (port is null || !context.TryEnter(port))
-        {
-            return HvStatus.InvalidConnectionId;
-        }
-
-        ref var cell = ref context.Cell(port);
-        Volatile.Write(ref cell.LastActivity, context.Timestamp);
-        var wrongKind = port.Kind != kind;
-        ref var counter = ref wrongKind ? ref cell.WrongKind : ref cell.Denied;
-        Volatile.Write(ref counter, counter + 1);
-        context.Leave(port);
-        return wrongKind ? WrongKindStatus : HvStatus.OperationDenied;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Fault(DispatchContext context, Port port, Exception exception)
-    {
-        ref var cell = ref context.Cell(port);
-        Volatile.Write(ref cell.LastActivity, context.Timestamp);
-        Volatile.Write(ref cell.Faulted, cell.Faulted + 1);
         if (_faultLog.TryAcquire(out var suppressed))
         {
-            var owner = TryGet(port.Connection, out var registration) ? registration.Owner : "a removed port";
-            _logger.PortFaulted(exception, port.Connection, owner, suppressed);
+            _logger.PortFaulted(exception, registration.Connection, registration.Owner, suppressed);
         }
     }
 
     /// <summary>Adds a port's counters over all VPs.</summary>
-    internal PortStatistics ReadStatistics(PortRegistration registration)
-    {
-        lock (_writer)
-        {
-            return registration.Final is PortStatistics final
-                ? final
-                : ReadCells(registration.Port.Slot).Since(registration.Baseline);
-        }
-    }
-
-    internal void Return(DispatchContext context)
-    {
-        lock (_writer)
-        {
-            context.ThreadId = 0;
-            _rentable.Push(context);
-        }
-    }
-
-    // Under the writer lock.
-    private PortStatistics ReadCells(int slot)
-    {
-        var sum = default(PortStatistics);
-        foreach (var context in _contexts)
-        {
-            sum = sum.Add(in context.Cell(slot));
-        }
-
-        return sum;
-    }
-
-    // Under the writer lock.
-    private int TakeSlot()
-    {
-        if (_freeSlots.TryPop(out var slot))
-        {
-            return slot;
-        }
-
-        if (_slotCount == _chunks * PortCell.ChunkSize)
-        {
-            _chunks++;
-            foreach (var context in _contexts)
-            {
-                context.Grow(_chunks);
-            }
-        }
-
-        return _slotCount++;
-    }
+    internal PortStatistics ReadStatistics(PortRegistration registration) => _contexts.Read(registration);
 }

@@ -54,10 +54,28 @@ public sealed class SynicPorts(SynicPortMap map, ISynic synic) : ISynicPortAcces
         }
         catch
         {
-            bound?.Dispose();
-            fastPath?.Dispose();
-            map.CancelReservation(connection);
+            Undo(connection, fastPath, bound);
             throw;
+        }
+    }
+
+    // In the order of PortHandle; whatever of it fails, the connection id is free afterwards.
+    private void Undo(ConnectionId connection, FastPath? fastPath, IDisposable? bound)
+    {
+        try
+        {
+            fastPath?.Dispose();
+        }
+        finally
+        {
+            try
+            {
+                bound?.Dispose();
+            }
+            finally
+            {
+                map.CancelReservation(connection);
+            }
         }
     }
 

@@ -54,12 +54,17 @@ public sealed class DispatchCountersTests
     }
 
     [Fact]
-    public void CountPost_VtlOutOfRange_DoesNotThrow()
+    public void CountPost_VtlOutOfRange_IsNoOtherVtls()
     {
         _counters.CountPost(new Vtl(255));
         _counters.CountSignal(new Vtl(255), SignalPath.Monitor);
 
-        Assert.Equal(1, _counters.PostCalls(new Vtl(255 % Vtl.Count)));
+        Assert.Equal(1, _counters.PostCalls(new Vtl(255)));
+        for (byte vtl = 0; vtl < Vtl.Count; vtl++)
+        {
+            Assert.Equal(0, _counters.PostCalls(new Vtl(vtl)));
+            Assert.Equal(0, _counters.SignalCalls(new Vtl(vtl), SignalPath.Monitor));
+        }
     }
 
     [Fact]

@@ -16,8 +16,8 @@ internal sealed class EmulatedPartition : UserSynicPartition
         : base(options, new GuestMemory(options.MemoryBytes))
     {
         Compose(
-            new StopwatchReferenceClock(options.Time), new EmulatedHypercallPage(), Vtl.Count, monitorPages: true,
-            hostEventPort: null);
+            new StopwatchReferenceClock(options.Time), new EmulatedHypercallPage(), Vtl.Count,
+            new UserMonitors(GuestMemory, Vtl.Count, trap: null), hostEventPort: null);
         _processors = [.. Enumerable.Range(0, options.Vps).Select(i => new EmulatedProcessor(this, new VpIndex((uint)i)))];
     }
 

@@ -3,6 +3,7 @@ using Synic.Emulation;
 using Synic.Hv;
 using Synic.Interop.Linux;
 using Synic.Memory;
+using Synic.Ports;
 
 namespace Synic.Backends.Kvm;
 
@@ -18,7 +19,9 @@ internal sealed class KvmPartition : UserSynicPartition
 
     private readonly KvmSystem _system;
     private readonly KvmVm _vm;
+    private readonly KvmMemory _memory;
     private readonly KvmEventPorts _eventPorts;
+    private readonly Lock _pausing = new(); // one pause of all VPs at a time
     private readonly KvmProcessor[] _processors;
     private readonly KvmVcpu _bootVcpu;
 
@@ -41,7 +44,7 @@ internal sealed class KvmPartition : UserSynicPartition
                 KvmAbi.KVM_MSR_EXIT_REASON_UNKNOWN | KvmAbi.KVM_MSR_EXIT_REASON_FILTER,
                 nameof(KvmAbi.KVM_CAP_X86_USER_SPACE_MSR));
             _vm.FilterMsrs(HvMsr.First, HvMsr.Count);
-            _vm.SetMemory(slot: 0, new Gpa(0), GuestMemory.Mapping);
+            _memory = new KvmMemory(_vm, GuestMemory.Mapping);
 
             var syncRegisters = (_system.CheckExtension(KvmAbi.KVM_CAP_SYNC_REGS) & (int)KvmAbi.KVM_SYNC_X86_REGS) != 0;
             var vcpus = Enumerable.Range(0, options.Vps).Select(i => _vm.CreateVcpu((uint)i, syncRegisters)).ToArray();
@@ -50,7 +53,8 @@ internal sealed class KvmPartition : UserSynicPartition
 
             Gate = new HypercallGate(GuestMemory, vp => _processors![vp.Value].IsLongMode());
             _eventPorts = new KvmEventPorts(_vm, Gate);
-            Compose(clock, Gate, vtlCount: 1, monitorPages: false, options.FastPaths ? _eventPorts.Open : null);
+            var monitors = _system.CheckExtension(KvmAbi.KVM_CAP_READONLY_MEM) > 0 ? new UserMonitors(GuestMemory, vtlCount: 1, TrapWrites) : null;
+            Compose(clock, Gate, vtlCount: 1, monitors, options.FastPaths ? _eventPorts.Open : null);
             _processors = [.. vcpus.Select((vcpu, i) => new KvmProcessor(this, vcpu, new VpIndex((uint)i)))];
             _bootVcpu = vcpus[0];
             Capabilities = KvmRequirements.Describe(_system, options, syncRegisters, clock);
@@ -76,6 +80,9 @@ internal sealed class KvmPartition : UserSynicPartition
     internal IPortIo PortIo => Devices;
 
     internal ILogger Log { get; }
+
+    /// <summary>Of the guest's TSC in Hz; 0 when it is not known.</summary>
+    internal ulong TscFrequency => Clock.TscFrequency;
 
     public override long Exits(ExitReason reason) => _processors.Sum(p => p.Exits.Read(reason));
 
@@ -119,6 +126,27 @@ internal sealed class KvmPartition : UserSynicPartition
 
         return written;
     }
+
+    /// <summary>Makes the guest's writes to a page exit. From a host thread, or from one VP's own.</summary>
+    private void TrapWrites(Gpa? page)
+    {
+        lock (_pausing)
+        {
+            var paused = _processors.Where(static p => p.Pause()).ToArray();
+            try
+            {
+                _memory.Trap(page);
+            }
+            finally
+            {
+                Array.ForEach(paused, static p => p.Resume());
+            }
+        }
+    }
+
+    /// <summary>A trapped write; false when it is to no monitor page.</summary>
+    internal bool TriggerMonitors(DispatchContext context, Gpa gpa, ReadOnlySpan<byte> data) =>
+        MonitorPages is { } monitors && monitors.HandleWrite(Map, context, Vtl.Vtl0, gpa, data);
 
     internal void FailVp(string reason) => Fail(reason);
 

@@ -18,7 +18,11 @@ internal sealed class KvmProcessor : IDisposable
     private readonly AutoEoi _autoEoi;
     private readonly Thread _thread;
     private readonly Lock _kick = new(); // guards the two below: no signal to a thread that ended, no store to a page that is unmapped
+    private readonly object _parking = new(); // a monitor: guards _pause, _parked and _running, and is waited on
     private int _threadId;
+    private volatile bool _pause;
+    private bool _parked;
+    private bool _running;
     private bool _disposed;
     private volatile bool _stop;
     private volatile bool _started;
@@ -48,6 +52,42 @@ internal sealed class KvmProcessor : IDisposable
     {
         _stop = true;
         Kick();
+        Resume();
+    }
+
+    /// <summary>Brings the VP out of the guest and holds it there. Not from a port's callback on another VP.</summary>
+    /// <returns>False when this is the VP's own thread, which is outside already, or when it does not run.</returns>
+    public bool Pause()
+    {
+        lock (_parking)
+        {
+            if (!_running || Environment.CurrentManagedThreadId == _context.ThreadId)
+            {
+                return false;
+            }
+
+            _pause = true;
+        }
+
+        Kick();
+        lock (_parking)
+        {
+            while (!_parked && _running)
+            {
+                Monitor.Wait(_parking);
+            }
+        }
+
+        return true;
+    }
+
+    public void Resume()
+    {
+        lock (_parking)
+        {
+            _pause = false;
+            Monitor.PulseAll(_parking);
+        }
     }
 
     public void Join()
@@ -112,10 +152,16 @@ internal sealed class KvmProcessor : IDisposable
         }
 
         _context.ThreadId = Environment.CurrentManagedThreadId;
+        SetRunning(true);
         try
         {
             while (!_stop)
             {
+                if (_pause)
+                {
+                    Park();
+                }
+
                 RunOnce();
             }
         }
@@ -130,6 +176,32 @@ internal sealed class KvmProcessor : IDisposable
             {
                 _threadId = 0;
             }
+
+            SetRunning(false);
+        }
+    }
+
+    private void Park()
+    {
+        lock (_parking)
+        {
+            _parked = true;
+            Monitor.PulseAll(_parking);
+            while (_pause && !_stop)
+            {
+                Monitor.Wait(_parking);
+            }
+
+            _parked = false;
+        }
+    }
+
+    private void SetRunning(bool running)
+    {
+        lock (_parking)
+        {
+            _running = running;
+            Monitor.PulseAll(_parking);
         }
     }
 
@@ -268,6 +340,12 @@ internal sealed class KvmProcessor : IDisposable
 
     private void HandleMmio()
     {
+        if (_vcpu.MmioIsWrite && _partition.TriggerMonitors(_context, _vcpu.MmioAddress, _vcpu.MmioData))
+        {
+            Exits.Count(ExitReason.MonitorWrite);
+            return;
+        }
+
         Exits.Count(ExitReason.Mmio);
         if (!_vcpu.MmioIsWrite)
         {

@@ -47,7 +47,9 @@ internal static class KvmRequirements
         new("event_fast_path", options.FastPaths, options.FastPaths
             ? "ioeventfd on the hypercall page's port, for ports of VTL 0 that do not tell flags apart"
             : "switched off for this partition"),
-        new("monitor_pages", false, "writes to guest memory are not trapped on this backend yet"),
+        new("monitor_pages", system.CheckExtension(KvmAbi.KVM_CAP_READONLY_MEM) > 0, system.CheckExtension(KvmAbi.KVM_CAP_READONLY_MEM) > 0
+            ? "the child-to-parent page is a read-only memory slot: every trigger exits once"
+            : "this kernel lacks KVM_CAP_READONLY_MEM"),
         new("synthetic_timers", true, "by the host's clock; expiry does not need an exit"),
         new("reference_tsc_page", clock.TryGetTscPage(out _, out _), clock.TryGetTscPage(out _, out _)
             ? "the counter MSR uses the same formula"

@@ -72,6 +72,8 @@ internal static class KvmAbi
     internal const uint KVM_IOEVENTFD_FLAG_PIO = 2;
     internal const uint KVM_IOEVENTFD_FLAG_DEASSIGN = 4;
 
+    internal const uint KVM_MEM_READONLY = 2;
+
     internal const ulong KVM_SYNC_X86_REGS = 1;
 
     internal const uint KVM_CPUID_FLAG_SIGNIFCANT_INDEX = 1;

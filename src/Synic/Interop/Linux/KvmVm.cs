@@ -70,15 +70,24 @@ internal sealed unsafe class KvmVm(FileDescriptor fd, nuint runSize) : IDisposab
         ThrowIfFailed(LibC.ioctl(fd, KvmAbi.KVM_X86_SET_MSR_FILTER, &filter), nameof(KvmAbi.KVM_X86_SET_MSR_FILTER));
     }
 
-    /// <summary>Makes host memory the guest's RAM at an address. The mapping has to outlive this object.</summary>
-    internal void SetMemory(uint slot, Gpa gpa, MemoryMapping memory)
+    /// <summary>Makes part of a mapping the guest's RAM. The mapping has to outlive this object.</summary>
+    /// <param name="slot">Of the caller's choice; a slot that exists is moved, or taken away by a length of 0.</param>
+    /// <param name="gpa">Where the guest sees it.</param>
+    /// <param name="memory">Whose bytes from <paramref name="offset"/> on it is.</param>
+    /// <param name="offset">In bytes, whole pages.</param>
+    /// <param name="length">In bytes, whole pages.</param>
+    /// <param name="readOnly">The guest's writes exit as MMIO and change nothing.</param>
+    internal void SetMemory(uint slot, Gpa gpa, MemoryMapping memory, nuint offset, nuint length, bool readOnly = false)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, memory.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, memory.Length - offset);
         var region = new kvm_userspace_memory_region
         {
             slot = slot,
+            flags = readOnly ? KvmAbi.KVM_MEM_READONLY : 0,
             guest_phys_addr = gpa.Value,
-            memory_size = memory.Length,
-            userspace_addr = (ulong)memory.Address,
+            memory_size = length,
+            userspace_addr = (ulong)memory.Address + offset,
         };
         // SAFETY: the struct is a local; the pages it names belong to the mapping, which the partition keeps.
         ThrowIfFailed(LibC.ioctl(fd, KvmAbi.KVM_SET_USER_MEMORY_REGION, &region), nameof(KvmAbi.KVM_SET_USER_MEMORY_REGION));

@@ -17,8 +17,8 @@ public sealed class KvmHypercallTests
         using var guest = TestGuest.Create(asm =>
         {
             asm.Hypercall(HypercallControl.Simple(0x7777), 0);                                          // unknown code
-            asm.PostBlock(TestGuest.Block.Value + 4);                                                   // misaligned
-            asm.PostBlock(TestGuest.Block.Value + 0xF08);                                               // crosses a page
+            asm.PostBlock(TestLayout.Block.Value + 4);                                                   // misaligned
+            asm.PostBlock(TestLayout.Block.Value + 0xF08);                                               // crosses a page
             asm.PostBlock(0x4000_0000);                                                                 // outside of RAM
             asm.PostBlock(0xFFFF_FFFF_FFFF_FF00);                                                       // at the very end
             asm.Hypercall(HypercallControl.Simple(HypercallCode.PostMessage, fast: true), 0);           // too large for registers
@@ -38,7 +38,7 @@ public sealed class KvmHypercallTests
     public async Task PostMessage_FromGuest_ReachesThePortWithEveryByte()
     {
         var port = new RecordingPort();
-        using var guest = TestGuest.Create(static asm => asm.PostBlock(TestGuest.Block.Value));
+        using var guest = TestGuest.Create(static asm => asm.PostBlock(TestLayout.Block.Value));
         using var handle = guest.Partition.Ports.AddMessagePort(s_connection, Vtl.Vtl0, port, "test");
         var payload = Enumerable.Range(0, HvMessage.MaxPayload).Select(static i => (byte)i).ToArray();
         WriteBlock(guest, s_connection, type: 0x1234_5678, payload);
@@ -60,10 +60,10 @@ public sealed class KvmHypercallTests
         using var guest = TestGuest.Create(static asm =>
         {
             asm.Signal(s_connection, flag: 2047);
-            asm.Hypercall(HypercallControl.Simple(HypercallCode.SignalEvent), TestGuest.Block.Value);
+            asm.Hypercall(HypercallControl.Simple(HypercallCode.SignalEvent), TestLayout.Block.Value);
         });
         using var handle = guest.Partition.Ports.AddEventPort(s_connection, Vtl.Vtl0, port, "test");
-        guest.Partition.Memory.TryWrite(TestGuest.Block, [0x01, 0x20, 0, 0, 9, 0, 0, 0]);
+        guest.Partition.Memory.TryWrite(TestLayout.Block, [0x01, 0x20, 0, 0, 9, 0, 0, 0]);
 
         await guest.RunAsync();
 
@@ -141,7 +141,7 @@ public sealed class KvmHypercallTests
         BinaryPrimitives.WriteUInt32LittleEndian(block[PostMessageInput.TypeOffset..], type);
         BinaryPrimitives.WriteInt32LittleEndian(block[PostMessageInput.PayloadSizeOffset..], payload.Length);
         payload.CopyTo(block[PostMessageInput.PayloadOffset..]);
-        Assert.True(guest.Partition.Memory.TryWrite(TestGuest.Block, block));
+        Assert.True(guest.Partition.Memory.TryWrite(TestLayout.Block, block));
     }
 
     private sealed class RecordingPort : MessagePort

@@ -21,8 +21,8 @@ public sealed class KvmSynicTests
             asm.WriteMsr(HvMsr.Sint0 + 2, 5);               // vector below 16
             asm.WriteMsr(HvMsr.TimeRefCount, 1);
             asm.WriteMsr(0x4000_01F0, 1);                   // no such MSR
-            asm.WriteMsr(HvMsr.Simp, TestGuest.Simp.Value | 1);
-            asm.WriteMsr(HvMsr.Siefp, TestGuest.Simp.Value | 1); // over the other page
+            asm.WriteMsr(HvMsr.Simp, TestLayout.Simp.Value | 1);
+            asm.WriteMsr(HvMsr.Siefp, TestLayout.Simp.Value | 1); // over the other page
             asm.ReadMsr(HvMsr.Siefp);
             asm.ReadMsr(HvMsr.Sint0 + 2);
             asm.ReadMsr(HvMsr.VpIndex);
@@ -43,7 +43,7 @@ public sealed class KvmSynicTests
             asm.EnableSynic(DemoLayout.MessageVector);
             asm.Signal(s_ready);
             WaitForMessage(asm);
-            asm.mov(rax, __qword_ptr[TestGuest.Simp.Value + Slot + HvMessage.HeaderSize]);
+            asm.mov(rax, __qword_ptr[TestLayout.Simp.Value + Slot + HvMessage.HeaderSize]);
             asm.StoreResult();
             asm.mov(r12d, 1);
             asm.WaitForInterrupts(r12);
@@ -67,8 +67,8 @@ public sealed class KvmSynicTests
 
         var state = guest.Partition.Synic.Inspect(Vtl.Vtl0, new VpIndex(0))!;
         Assert.Equal(DemoLayout.MessageVector, (long)state.Sints[2].Raw);
-        Assert.Equal(TestGuest.Simp.Value | 1, state.Simp);
-        Assert.Equal(TestGuest.Siefp.Value | 1, state.Siefp);
+        Assert.Equal(TestLayout.Simp.Value | 1, state.Simp);
+        Assert.Equal(TestLayout.Siefp.Value | 1, state.Siefp);
     }
 
     [KvmFact]
@@ -87,7 +87,7 @@ public sealed class KvmSynicTests
                     asm.inc(r12);
                     asm.WaitForInterrupts(r12); // each taken before the next is raised: none can hide behind another
                     asm.xor(eax, eax);
-                    asm.xchg(__dword_ptr[TestGuest.Simp.Value + Slot], eax);
+                    asm.xchg(__dword_ptr[TestLayout.Simp.Value + Slot], eax);
                     asm.WriteMsr(HvMsr.Eom, 0);
                 });
             },
@@ -138,7 +138,7 @@ public sealed class KvmSynicTests
         var there = asm.CreateLabel();
         asm.Label(ref again);
         asm.cli();
-        asm.cmp(__dword_ptr[TestGuest.Simp.Value + Slot], 0);
+        asm.cmp(__dword_ptr[TestLayout.Simp.Value + Slot], 0);
         asm.jne(there);
         asm.sti();
         asm.hlt();

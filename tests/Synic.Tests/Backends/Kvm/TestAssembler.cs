@@ -44,13 +44,13 @@ internal sealed class TestAssembler() : Assembler(64)
     public void Signal(ConnectionId connection, ushort flag = 0) => Hypercall(
         HypercallControl.Simple(HypercallCode.SignalEvent, fast: true), connection.Value | ((ulong)flag << 32));
 
-    /// <summary>Posts from the block at <see cref="TestGuest.Block"/>, which the test has filled in.</summary>
+    /// <summary>Posts from the block at <see cref="TestLayout.Block"/>, which the test has filled in.</summary>
     public void PostBlock(ulong gpa) => Hypercall(HypercallControl.Simple(HypercallCode.PostMessage), gpa);
 
     /// <summary>RAX into the next result.</summary>
     public void StoreResult()
     {
-        mov(__qword_ptr[TestGuest.Results.Value + (ulong)(_results++ * 8)], rax);
+        mov(__qword_ptr[TestLayout.Results.Value + (ulong)(_results++ * 8)], rax);
     }
 
     public void Repeat(int count, Action body)
@@ -64,13 +64,22 @@ internal sealed class TestAssembler() : Assembler(64)
         jne(again);
     }
 
-    public void EnableX2Apic()
+    /// <summary>APIC, descriptors and hypercall page: what every body relies on.</summary>
+    public void Begin()
+    {
+        EnableX2Apic();
+        LoadIdt();
+        WriteMsr(HvMsr.GuestOsId, DemoLayout.GuestOsId);
+        WriteMsr(HvMsr.Hypercall, DemoLayout.HypercallPage.Value | 1);
+    }
+
+    private void EnableX2Apic()
     {
         WriteMsr(0x1B, 0xFEE0_0D00);
         WriteMsr(0x80F, 0x1FF);
     }
 
-    public void LoadIdt()
+    private void LoadIdt()
     {
         sub(rsp, 16);
         mov(__word_ptr[rsp], 4095);
@@ -83,8 +92,8 @@ internal sealed class TestAssembler() : Assembler(64)
     /// <summary>SynIC on, both pages, one SINT.</summary>
     public void EnableSynic(ulong sint)
     {
-        WriteMsr(HvMsr.Simp, TestGuest.Simp.Value | 1);
-        WriteMsr(HvMsr.Siefp, TestGuest.Siefp.Value | 1);
+        WriteMsr(HvMsr.Simp, TestLayout.Simp.Value | 1);
+        WriteMsr(HvMsr.Siefp, TestLayout.Siefp.Value | 1);
         WriteMsr(HvMsr.Sint0 + DemoLayout.MessageSint.Value, sint);
         WriteMsr(HvMsr.SControl, 1);
     }
@@ -96,7 +105,7 @@ internal sealed class TestAssembler() : Assembler(64)
         var done = CreateLabel();
         Label(ref again);
         cli();
-        cmp(__qword_ptr[TestGuest.Interrupts], count);
+        cmp(__qword_ptr[TestLayout.Interrupts.Value], count);
         jae(done);
         sti();
         hlt();
@@ -116,12 +125,12 @@ internal sealed class TestAssembler() : Assembler(64)
         jmp(halt);
     }
 
-    public DemoImage Assemble(ulong faultCounter, ulong interruptCounter, bool writeEoi)
+    public DemoImage Assemble(bool writeEoi)
     {
         var fault = CreateLabel();
         var interrupt = CreateLabel();
         Label(ref fault);
-        inc(__qword_ptr[faultCounter]);
+        inc(__qword_ptr[TestLayout.GpFaults.Value]);
         add(rsp, 8);                      // the error code
         add(__qword_ptr[rsp], 2);         // past RDMSR or WRMSR
         iretq();
@@ -129,7 +138,7 @@ internal sealed class TestAssembler() : Assembler(64)
         push(rax);
         push(rcx);
         push(rdx);
-        inc(__qword_ptr[interruptCounter]);
+        inc(__qword_ptr[TestLayout.Interrupts.Value]);
         if (writeEoi)
         {
             WriteMsr(0x80B, 0);

@@ -11,24 +11,16 @@ namespace Synic.Tests.Backends.Kvm;
 /// </summary>
 internal sealed class TestGuest : IDisposable
 {
-    public static readonly Gpa Results = new(0x8_0000);
-    public static readonly Gpa Block = new(0x9_0000);
-    public static readonly Gpa Simp = new(0xA_0000);
-    public static readonly Gpa Siefp = new(0xA_1000);
-
-    private const ulong GpFaults = 0x8_0F00;
-    public const ulong Interrupts = 0x8_0F08;
-
     private readonly KvmPartition _partition;
 
     private TestGuest(KvmPartition partition) => _partition = partition;
 
     public IPartition Partition => _partition;
 
-    public long GpFaultCount => (long)Read(new Gpa(GpFaults));
+    public long GpFaultCount => (long)Read(TestLayout.GpFaults);
 
     /// <summary>Interrupts with the vectors that <see cref="DemoLayout"/> has for messages and timers.</summary>
-    public long InterruptCount => (long)Read(new Gpa(Interrupts));
+    public long InterruptCount => (long)Read(TestLayout.Interrupts);
 
     /// <summary>Lays the guest out; it starts with <see cref="Start"/>.</summary>
     /// <param name="body">Runs in 64-bit mode with a stack, interrupts off. Falls through into power-off.</param>
@@ -38,18 +30,15 @@ internal sealed class TestGuest : IDisposable
     {
         var partition = new KvmPartition(options ?? new PartitionOptions { Vps = 1, MemoryBytes = 4 << 20 });
         var asm = new TestAssembler();
-        asm.EnableX2Apic();
-        asm.LoadIdt();
-        asm.WriteMsr(HvMsr.GuestOsId, DemoLayout.GuestOsId);
-        asm.WriteMsr(HvMsr.Hypercall, DemoLayout.HypercallPage.Value | 1);
+        asm.Begin();
         body(asm);
         asm.PowerOff();
-        DemoMemory.Write(partition.Memory, asm.Assemble(GpFaults, Interrupts, writeEoi));
+        DemoMemory.Write(partition.Memory, asm.Assemble(writeEoi));
         partition.Devices = new MachineDevices(partition, new NoSerial());
         partition.BootState = new VpBootState
         {
             Rip = DemoLayout.Code.Value,
-            Rsp = 0x7_F000,
+            Rsp = TestLayout.Stack.Value,
             PageTables = DemoLayout.PageTables,
             Gdt = DemoLayout.Gdt,
         };
@@ -68,7 +57,7 @@ internal sealed class TestGuest : IDisposable
     }
 
     /// <summary>The n-th result that the guest stored.</summary>
-    public ulong Result(int index) => Read(Results + ((ulong)index * 8));
+    public ulong Result(int index) => Read(TestLayout.Results + ((ulong)index * 8));
 
     public void Dispose() => _partition.Dispose();
 

@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Options;
+using Synic.Contracts;
+using Synic.Hv;
+
+namespace Synic.Daemon.Api;
+
+/// <summary>A refusal, and the one place where refusals become documents.</summary>
+internal sealed class ApiProblem(ProblemKind kind, string detail) : IResult, IStatusCodeHttpResult
+{
+    private const string ContentType = "application/problem+json";
+
+    public ProblemKind Kind => kind;
+
+    public int? StatusCode => kind.Status;
+
+    public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
+
+    public HvStatus? HvStatus { get; init; }
+
+    public string? ConflictsWith { get; init; }
+
+    /// <summary>One field that is not what it has to be.</summary>
+    public static ApiProblem Field(string field, string message) =>
+        new(ProblemCodes.InvalidRequest, $"{field} {message}.") { Errors = new Dictionary<string, string[]> { [field] = [message] } };
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = kind.Status;
+        response.Headers.CacheControl = "no-store";
+        var document = new ProblemDocument
+        {
+            Type = $"/problems/{kind.Code}",
+            Title = kind.Title,
+            Status = kind.Status,
+            Detail = detail,
+            Instance = httpContext.Request.PathBase + httpContext.Request.Path,
+            Code = kind.Code,
+            TraceId = Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier,
+            Errors = Errors,
+            HvStatus = HvStatus is { } status ? new HvStatusValue($"0x{status.Value:x2}", status.Name) : null,
+            ConflictsWith = ConflictsWith,
+        };
+        var options = httpContext.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+        return response.WriteAsJsonAsync(document, options, ContentType);
+    }
+}

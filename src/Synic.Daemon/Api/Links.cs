@@ -1,0 +1,16 @@
+using Synic.Hv;
+
+namespace Synic.Daemon.Api;
+
+/// <summary>Paths as the API spells them.</summary>
+internal static class Links
+{
+    public const string Root = "/api/v1";
+    public const string Partitions = Root + "/partitions";
+
+    public static string Partition(string partition) => $"{Partitions}/{Uri.EscapeDataString(partition)}";
+
+    public static string Ports(string partition) => $"{Partition(partition)}/ports";
+
+    public static string Port(string partition, ConnectionId connection) => $"{Ports(partition)}/{connection}";
+}

@@ -1,0 +1,87 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using Synic.Contracts;
+
+namespace Synic.Daemon.Api;
+
+/// <summary>The OpenAPI 3.1 document: the bearer scheme, and that every route can answer with a problem document.</summary>
+internal static class OpenApiSetup
+{
+    private const string Scheme = "bearer";
+
+    // What is the same wherever it occurs.
+    private static readonly Dictionary<string, (string Description, string Example)> s_parameters = new()
+    {
+        ["partition"] = ("Name of a partition.", "\"demo\""),
+        ["connection"] = ("A connection id, decimal or `0x…`.", "\"0x1000\""),
+        ["vp"] = ("Index of a VP, from 0.", "\"0\""),
+        ["code"] = ("`code` of a problem document.", "\"port_not_found\""),
+        ["limit"] = ("1 to 1000; default 100.", "100"),
+        ["cursor"] = ("`next` of the page before.", "\"eyJMaXN0…\""),
+        ["sort"] = (
+            "Columns separated by commas, `-` for descending: connection, kind, owner, minimumVtl, since, calls, bytes, failures, "
+            + "callsPerSecond, failuresPerSecond, lastActivity. Equal rows are in the order of connection ids.",
+            "\"-failures,owner\""),
+        ["kind"] = ("`message` or `event`.", "\"event\""),
+        ["owner"] = ("Exactly this owner.", "\"api\""),
+        ["raiseOnStatus"] = ("True: a refused hypercall is answered with 409 `hypercall_refused` instead of 200.", "false"),
+    };
+
+    public static void AddDescription(this IServiceCollection services) =>
+        services.AddOpenApi("v1", static options =>
+        {
+            options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+            options.AddDocumentTransformer(DescribeDocument);
+            options.AddOperationTransformer(DescribeOperationAsync);
+        });
+
+    private static Task DescribeDocument(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellation)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "Synic",
+            Version = "v1",
+            Description = "Ports, SynICs and monitor pages of partitions; viewing needs nothing, changes need the start token and lab mode. "
+                + "Ids are accepted in decimal and as 0x…. Within v1 members are only added: readers ignore what they do not know.",
+        };
+        document.Servers = [];
+        document.AddComponent(Scheme, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = Scheme,
+            Description = "The start token, which the daemon prints when it starts.",
+        });
+        return Task.CompletedTask;
+    }
+
+    private static async Task DescribeOperationAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    {
+        var schema = await context.GetOrCreateSchemaAsync(typeof(ProblemDocument), null, cancellation).ConfigureAwait(false);
+        context.Document!.AddComponent(nameof(ProblemDocument), schema);
+        operation.Responses ??= [];
+        operation.Responses["default"] = new OpenApiResponse
+        {
+            Description = "Refused; `code` says why.",
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference(nameof(ProblemDocument), context.Document) },
+            },
+        };
+        foreach (var parameter in operation.Parameters ?? [])
+        {
+            if (parameter is OpenApiParameter own && s_parameters.TryGetValue(own.Name ?? "", out var described))
+            {
+                own.Description ??= described.Description;
+                own.Example ??= JsonNode.Parse(described.Example);
+            }
+        }
+
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().Any())
+        {
+            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [] }];
+        }
+    }
+}

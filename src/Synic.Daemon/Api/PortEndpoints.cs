@@ -1,0 +1,125 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Synic.Contracts;
+using Synic.Daemon.Access;
+using Synic.Daemon.Partitions;
+using Synic.Ports;
+
+namespace Synic.Daemon.Api;
+
+/// <summary>The table of ports, and ports with built-in handlers.</summary>
+internal static class PortEndpoints
+{
+    public static void MapPorts(this IEndpointRouteBuilder routes)
+    {
+        var ports = routes.MapGroup(Links.Partitions + "/{partition}/ports").WithTags("Ports");
+        ports.MapGet("", List).WithQuery("limit", "cursor", "sort", "kind", "owner", "connection");
+        ports.MapPost("", Create).WithQuery().RequireAuthorization(AccessSetup.Lab);
+        var one = ports.MapGroup("/{connection}");
+        one.MapGet("", Get).WithQuery();
+        one.MapDelete("", Delete).WithQuery().RequireAuthorization(AccessSetup.Lab);
+        one.MapPost("/fast-path", SetFastPath).WithQuery().RequireAuthorization(AccessSetup.Lab);
+    }
+
+    /// <summary>The ports of a partition: kind, owner, counters by status, rates, last activity.</summary>
+    internal static Results<Ok<ListPage<PortSummary>>, ApiProblem> List(
+        string partition, [AsParameters] PortListQuery query, PartitionRegistry registry)
+    {
+        if (!Lookup.TryPartition(registry, partition, out var host, out var problem)
+            || !Paging.TryLimit(query.Limit, out var limit, out problem)
+            || !PortList.TryParse(query, out var list, out problem))
+        {
+            return problem;
+        }
+
+        var name = list.Name(partition, query);
+        PortRow? after = null;
+        if (query.Cursor is { } cursor)
+        {
+            if (!Paging.TryDecode<PortKeys>(name, cursor, out var last, out problem))
+            {
+                return problem;
+            }
+
+            after = new PortRow(last, null);
+        }
+
+        var page = list.Page(host, after, limit, out var total, out var more);
+        return TypedResults.Ok(new ListPage<PortSummary>(
+            [.. page.Select(r => host.Summarize(r.Port!))], more ? Paging.Encode(name, page[^1].Keys) : null, total, host.Now));
+    }
+
+    /// <summary>One port, by its connection id in decimal or hex.</summary>
+    internal static Results<Ok<PortSummary>, ApiProblem> Get(string partition, string connection, PartitionRegistry registry) =>
+        Lookup.TryPartition(registry, partition, out var host, out var problem) && Lookup.TryPort(host, connection, out var port, out problem)
+            ? TypedResults.Ok(host.Summarize(port))
+            : problem;
+
+    /// <summary>Registers a port with a built-in handler: echo, sink, counter or full.</summary>
+    internal static Results<Created<PortSummary>, ApiProblem> Create(string partition, CreatePortRequest request, PartitionRegistry registry)
+    {
+        if (!Lookup.TryPartition(registry, partition, out var host, out var problem)
+            || !NewPorts.TryParse(host, request, out var port, out problem))
+        {
+            return problem;
+        }
+
+        try
+        {
+            var registration = host.OwnedPorts.Add(port);
+            return TypedResults.Created(Links.Port(partition, registration.Connection), host.Summarize(registration));
+        }
+        catch (PortRegistrationException e)
+        {
+            return Refused(partition, e);
+        }
+    }
+
+    /// <summary>Removes a port that the API made. No call of it runs any more when this answers.</summary>
+    internal static Results<NoContent, ApiProblem> Delete(string partition, string connection, PartitionRegistry registry)
+    {
+        if (!Lookup.TryPartition(registry, partition, out var host, out var problem) || !Lookup.TryPort(host, connection, out var port, out problem))
+        {
+            return problem;
+        }
+
+        return host.OwnedPorts.Remove(port.Port.Generation)
+            ? TypedResults.NoContent()
+            : new ApiProblem(
+                ProblemCodes.PortNotRemovable, $"The port {port.Connection} belongs to '{port.Owner}'; only ports made with POST {Links.Ports(partition)} can be removed.");
+    }
+
+    /// <summary>Takes a port's fast path away for a while, so that every signal can be seen and counted, or gives it back.</summary>
+    internal static Results<Ok<PortSummary>, ApiProblem> SetFastPath(
+        string partition, string connection, FastPathRequest request, PartitionRegistry registry)
+    {
+        if (!Lookup.TryPartition(registry, partition, out var host, out var problem) || !Lookup.TryPort(host, connection, out var port, out problem))
+        {
+            return problem;
+        }
+
+        if (port.FastPath is null)
+        {
+            return new ApiProblem(
+                ProblemCodes.BackendUnsupported,
+                $"The port {port.Connection} has no fast path: it is a message port, tells flag numbers apart or asks for a VTL, or the backend has none (GET {Links.Partition(partition)}/backend).");
+        }
+
+        host.OwnedPorts.SetFastPath(port, request.Enabled);
+        return TypedResults.Ok(host.Summarize(port));
+    }
+
+    private static ApiProblem Refused(string partition, PortRegistrationException e) => e.Error switch
+    {
+        PortRegistrationError.InUse => new ApiProblem(ProblemCodes.ConnectionIdInUse, $"The connection id {e.Connection} belongs to another port; choose another, or remove that port.")
+        {
+            ConflictsWith = Links.Port(partition, e.Connection),
+        },
+        PortRegistrationError.MonitorInUse => new ApiProblem(ProblemCodes.MonitorIdInUse, $"Nothing was registered: {e.Message}.")
+        {
+            ConflictsWith = $"{Links.Partition(partition)}/monitor-pages",
+        },
+        PortRegistrationError.Limit => new ApiProblem(ProblemCodes.PortLimit, $"Nothing was registered: {e.Message}."),
+        PortRegistrationError.BackendRefused => new ApiProblem(ProblemCodes.BackendRefused, $"Nothing was registered: {e.Message}."),
+        _ => ApiProblem.Field("connection", e.Message),
+    };
+}

@@ -1,0 +1,124 @@
+namespace Synic.Daemon.Api;
+
+/// <summary>A kind of refusal: its stable code, its HTTP status, and what a person can do about it.</summary>
+/// <param name="Code">snake_case, for programs.</param>
+/// <param name="Status">HTTP.</param>
+/// <param name="Title">The same for every occurrence.</param>
+/// <param name="Help">Served at <c>/problems/{code}</c>.</param>
+internal sealed record ProblemKind(string Code, int Status, string Title, string Help);
+
+/// <summary>Every kind of refusal there is.</summary>
+internal static class ProblemCodes
+{
+    public static readonly ProblemKind InvalidRequest = new(
+        "invalid_request", 400, "The request cannot be understood",
+        "Something in the path, the query or the body is not what it has to be. The member 'errors' names each field. /openapi/v1.json describes all of them.");
+
+    public static readonly ProblemKind InvalidCursor = new(
+        "invalid_cursor", 400, "The cursor belongs to another list",
+        "A cursor is only good for the list that gave it, with the same filters and order. Ask again without a cursor.");
+
+    public static readonly ProblemKind HostNotAllowed = new(
+        "host_not_allowed", 400, "Unknown host name",
+        "The daemon answers to localhost, 127.0.0.1, [::1] and the names in Synic:AllowedHosts, so that no other site's name can be made to point at it.");
+
+    public static readonly ProblemKind NotAuthenticated = new(
+        "not_authenticated", 401, "The start token is needed",
+        "Send the header 'Authorization: Bearer TOKEN'. The daemon prints its token when it starts, and says in which file it is kept.");
+
+    public static readonly ProblemKind LoginLinkUsed = new(
+        "login_link_used", 401, "This login link is no longer good",
+        "A login link works once. POST /api/v1/login-links with the start token gives a new one, and so does a restart.");
+
+    public static readonly ProblemKind InjectionDisabled = new(
+        "injection_disabled", 403, "This daemon only watches",
+        "Making and removing ports and acting as the guest are possible on a daemon that was started with --lab.");
+
+    public static readonly ProblemKind CrossOrigin = new(
+        "cross_origin", 403, "The request comes from another site",
+        "A browser sent it on behalf of a page that is not this daemon's. Only its own pages, and programs, may change things.");
+
+    public static readonly ProblemKind PathNotFound = new(
+        "path_not_found", 404, "There is nothing at this path",
+        "GET /api/v1 lists where to go on, /openapi/v1.json describes every path.");
+
+    public static readonly ProblemKind PartitionNotFound = new(
+        "partition_not_found", 404, "No such partition",
+        "GET /api/v1/partitions lists them.");
+
+    public static readonly ProblemKind PortNotFound = new(
+        "port_not_found", 404, "No such port",
+        "Nothing is registered under the connection id now. GET /api/v1/partitions/{partition}/ports lists what is.");
+
+    public static readonly ProblemKind VpNotFound = new(
+        "vp_not_found", 404, "No such virtual processor",
+        "VPs are counted from 0. GET /api/v1/partitions/{partition}/vps lists them.");
+
+    public static readonly ProblemKind MethodNotAllowed = new(
+        "method_not_allowed", 405, "This path has other methods",
+        "The header 'Allow' names them.");
+
+    public static readonly ProblemKind ConnectionIdInUse = new(
+        "connection_id_in_use", 409, "Another port has the connection id",
+        "A connection id names one port of a partition. 'conflictsWith' is the port that has it.");
+
+    public static readonly ProblemKind MonitorIdInUse = new(
+        "monitor_id_in_use", 409, "Another port has the monitor id",
+        "Of the 128 monitor ids each signals one port. GET /api/v1/partitions/{partition}/monitor-pages shows who has which.");
+
+    public static readonly ProblemKind PortLimit = new(
+        "port_limit", 409, "The partition is full",
+        "It has as many ports as a partition can have. Remove some first.");
+
+    public static readonly ProblemKind PortNotRemovable = new(
+        "port_not_removable", 409, "The port was not made through the API",
+        "Only ports that the API made can be removed by it: the others belong to the guest's host side or to the configuration.");
+
+    public static readonly ProblemKind BackendRefused = new(
+        "backend_refused", 409, "The hypervisor refused",
+        "Nothing was changed. 'detail' has the hypervisor's own reason.");
+
+    public static readonly ProblemKind HypercallRefused = new(
+        "hypercall_refused", 409, "The hypercall was refused",
+        "This answer was asked for with raiseOnStatus=true. 'hvStatus' is what the guest would have seen; without the parameter the answer is 200 with the same status.");
+
+    public static readonly ProblemKind TooLarge = new(
+        "too_large", 413, "The body is too large",
+        "Bodies have at most 1 MiB.");
+
+    public static readonly ProblemKind UnsupportedMediaType = new(
+        "unsupported_media_type", 415, "The body has to be JSON",
+        "Send the header 'Content-Type: application/json'.");
+
+    public static readonly ProblemKind InternalError = new(
+        "internal_error", 500, "The daemon failed",
+        "This is a defect. The daemon's log has the details under the same 'traceId'.");
+
+    public static readonly ProblemKind BackendUnsupported = new(
+        "backend_unsupported", 501, "The backend cannot do this",
+        "GET /api/v1/partitions/{partition}/backend lists what it can do, and why it cannot do the rest.");
+
+    public static readonly ProblemKind BackendDown = new(
+        "backend_down", 503, "A backend gave up",
+        "GET /api/v1/health names the partition and the reason.");
+
+    public static IReadOnlyList<ProblemKind> All { get; } =
+    [
+        InvalidRequest, InvalidCursor, HostNotAllowed, NotAuthenticated, LoginLinkUsed, InjectionDisabled, CrossOrigin, PathNotFound,
+        PartitionNotFound, PortNotFound, VpNotFound, MethodNotAllowed, ConnectionIdInUse, MonitorIdInUse, PortLimit, PortNotRemovable,
+        BackendRefused, HypercallRefused, TooLarge, UnsupportedMediaType, InternalError, BackendUnsupported, BackendDown,
+    ];
+
+    /// <summary>For answers that the framework makes, which have a status only.</summary>
+    public static ProblemKind Of(int status) => status switch
+    {
+        401 => NotAuthenticated,
+        403 => CrossOrigin,
+        404 => PathNotFound,
+        405 => MethodNotAllowed,
+        413 => TooLarge,
+        415 => UnsupportedMediaType,
+        >= 500 => InternalError,
+        _ => InvalidRequest,
+    };
+}

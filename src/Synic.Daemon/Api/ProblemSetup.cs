@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace Synic.Daemon.Api;
+
+/// <summary>Turns what routing, binding and defects answer into problem documents too.</summary>
+internal static class ProblemSetup
+{
+    public static void AddProblems(this IServiceCollection services)
+    {
+        services.AddProblemDetails(); // the exception middleware asks for it; the handler below answers first
+        services.AddExceptionHandler<ExceptionProblems>();
+
+        // Binding failures as exceptions: their text says which parameter.
+        services.Configure<RouteHandlerOptions>(static o => o.ThrowOnBadRequest = true);
+    }
+
+    public static void UseProblems(this IApplicationBuilder app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages(static pages =>
+        {
+            var request = pages.HttpContext.Request;
+            var kind = ProblemCodes.Of(pages.HttpContext.Response.StatusCode);
+            var detail = kind.Code switch
+            {
+                "path_not_found" => $"There is nothing at {request.Path}. GET /api/v1 lists where to go on.",
+                "method_not_allowed" => $"{request.Path} does not have {request.Method}, but {pages.HttpContext.Response.Headers.Allow}.",
+                _ => kind.Help,
+            };
+            return new ApiProblem(kind, detail).ExecuteAsync(pages.HttpContext);
+        });
+    }
+
+    public static void MapProblems(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/problems/{code}", Explain).WithTags("Problems").Produces<string>(contentType: "text/plain");
+
+    /// <summary>What a problem code means and what to do about it.</summary>
+    internal static IResult Explain(string code) =>
+        ProblemCodes.All.FirstOrDefault(k => k.Code == code) is { } kind
+            ? TypedResults.Text($"{kind.Title} ({kind.Code}, HTTP {kind.Status})\n\n{kind.Help}\n", "text/plain")
+            : new ApiProblem(
+                ProblemCodes.PathNotFound, $"No problem has the code '{code}'. There are {string.Join(", ", ProblemCodes.All.Select(static k => k.Code))}.");
+
+    private sealed class ExceptionProblems : IExceptionHandler
+    {
+        public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+        {
+            var problem = exception is BadHttpRequestException bad
+                ? BindingErrors.Explain(bad)
+                : new ApiProblem(ProblemCodes.InternalError, "The daemon failed while it did this; its log says more.");
+            await problem.ExecuteAsync(httpContext).ConfigureAwait(false);
+            return true;
+        }
+    }
+}

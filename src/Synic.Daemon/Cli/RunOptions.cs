@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace Synic.Daemon.Cli;
+
+/// <summary>The options of <c>synicd run</c>, and the configuration keys that they stand for.</summary>
+/// <remarks>Values are not checked here: the settings' reader does it once, for options and files alike.</remarks>
+internal sealed class RunOptions
+{
+    private const string FirstPartition = "Partitions:0";
+
+    public Option<string?> Config { get; } = new("--config") { Description = "a JSON file with the same settings, in a section Synic", HelpName = "FILE" };
+
+    private readonly List<(Option Option, string Key)> _mapped = [];
+
+    public RunOptions(Command command)
+    {
+        command.Add(Config);
+        Text(command, "--urls", "URL", "Urls", "where to listen, several separated by ; (default http://127.0.0.1:5080)");
+        Flag(command, "--lab", "Lab", "allow to act as the guest and to make and remove ports");
+        Text(command, "--backend", "KIND", "Partitions:0:Backend", "auto, kvm, whp or emulated (default auto)");
+        Text(command, "--synic", "MODE", "Partitions:0:Synic", "who keeps the SynIC's state: auto, user or kernel (default auto)");
+        Text(command, "--guest", "GUEST", "Partitions:0:Guest:Kind", "demo or none (default demo)");
+        Text(command, "--guest-format", "FORMAT", "Partitions:0:Guest:Format", "of a guest file: not in this version");
+        Text(command, "--initrd", "FILE", "Partitions:0:Guest:Initrd", "of a guest file: not in this version");
+        Text(command, "--append", "TEXT", "Partitions:0:Guest:Append", "of a guest file: not in this version");
+        Text(command, "--demo-rate", "N", "Partitions:0:Guest:RoundsPerSecond", "rounds of the demo guest for each second, 1 to 1000 (default 4)");
+        Text(command, "--memory", "MIB", "Partitions:0:MemoryMiB", "guest memory (default 16)");
+        Text(command, "--vps", "N", "Partitions:0:Vps", "virtual processors, 1 to 16 (default 2)");
+        Text(command, "--name", "NAME", "Partitions:0:Name", "name of the partition (default demo)");
+        Flag(command, "--exit-with-guest", "ExitWithGuest", "end when the guest ends; exit status 1 when it ended badly");
+        Text(command, "--serial", "TARGET", "Partitions:0:Serial", "the guest's serial output: stdio, none or a file (default stdio)");
+        Flag(command, "--insecure-bind", "InsecureBind", "listen beyond this machine without TLS: everybody there can watch");
+        Text(command, "--token-file", "FILE", "TokenFile", "holds the start token (default: SYNIC_TOKEN, or a random one)");
+    }
+
+    /// <summary>What was given, as configuration.</summary>
+    public Dictionary<string, string?> ToConfiguration(ParseResult parsed)
+    {
+        var values = new Dictionary<string, string?>();
+        foreach (var (option, key) in _mapped)
+        {
+            if (parsed.GetResult(option) is { Implicit: false } result)
+            {
+                values[$"{Configuration.DaemonSettings.Section}:{key}"] = result.GetValueOrDefault<object?>() switch
+                {
+                    bool flag => flag.ToString(CultureInfo.InvariantCulture),
+                    var text => text as string,
+                };
+            }
+        }
+
+        return values;
+    }
+
+    /// <summary>The given options that describe a partition: they cannot be mixed with partitions from a file.</summary>
+    public IReadOnlyList<string> PartitionOptions(ParseResult parsed) =>
+    [
+        .. _mapped
+            .Where(m => m.Key.StartsWith(FirstPartition, StringComparison.Ordinal) && parsed.GetResult(m.Option) is { Implicit: false })
+            .Select(static m => m.Option.Name),
+    ];
+
+    private void Text(Command command, string name, string help, string key, string description) =>
+        Add(command, new Option<string?>(name) { Description = description, HelpName = help }, key);
+
+    private void Flag(Command command, string name, string key, string description) =>
+        Add(command, new Option<bool>(name) { Description = description }, key);
+
+    private void Add(Command command, Option option, string key)
+    {
+        command.Add(option);
+        _mapped.Add((option, key));
+    }
+}

@@ -1,0 +1,81 @@
+using Synic.Backends;
+using Synic.Hv;
+
+namespace Synic.Daemon.Configuration;
+
+/// <summary>What the daemon was asked to do: the command line and the configuration, checked.</summary>
+internal sealed record DaemonSettings
+{
+    public const string Section = "Synic";
+    public const string DefaultUrl = "http://127.0.0.1:5080";
+
+    public IReadOnlyList<string> Urls { get; init; } = [DefaultUrl];
+
+    /// <summary>Guests may be acted on, ports made and removed.</summary>
+    public bool Lab { get; init; }
+
+    /// <summary>The user accepts that others on the network can watch.</summary>
+    public bool InsecureBind { get; init; }
+
+    /// <summary>Holds the start token; null: <c>SYNIC_TOKEN</c>, or a random one.</summary>
+    public string? TokenFile { get; init; }
+
+    /// <summary>Where the start token is kept for client commands; null: the user's runtime or state folder.</summary>
+    public string? TokenDirectory { get; init; }
+
+    /// <summary>Host names besides the loopback's that requests may carry.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
+    public bool ExitWithGuest { get; init; }
+
+    public IReadOnlyList<PartitionSettings> Partitions { get; init; } = [new PartitionSettings()];
+}
+
+/// <summary>One partition, as asked for.</summary>
+internal sealed record PartitionSettings
+{
+    public const string DefaultName = "demo";
+
+    public string Name { get; init; } = DefaultName;
+
+    /// <summary>Null: the first that works here.</summary>
+    public BackendKind? Backend { get; init; }
+
+    public SynicDialect Dialect { get; init; } = SynicDialect.OpenVmm;
+
+    public int MemoryMiB { get; init; } = 16;
+
+    public int Vps { get; init; } = 2;
+
+    public SerialTarget Serial { get; init; } = SerialTarget.Stdio;
+
+    public GuestSettings Guest { get; init; } = new(GuestSettings.Demo, 4);
+
+    public IReadOnlyList<PortSettings> Ports { get; init; } = [];
+}
+
+/// <param name="Kind"><see cref="Demo"/> or <see cref="None"/>.</param>
+/// <param name="RoundsPerSecond">How lively the demo guest is.</param>
+internal sealed record GuestSettings(string Kind, int RoundsPerSecond)
+{
+    public const string Demo = "demo";
+    public const string None = "none";
+}
+
+/// <summary>Where the guest's serial output goes, besides the ring that the API shows.</summary>
+/// <param name="Kind">Which.</param>
+/// <param name="Path">Of <see cref="SerialKind.File"/>.</param>
+internal readonly record struct SerialTarget(SerialKind Kind, string? Path = null)
+{
+    public static readonly SerialTarget Stdio = new(SerialKind.Stdio);
+}
+
+internal enum SerialKind
+{
+    Stdio,
+    None,
+    File,
+}
+
+/// <summary>A port with a built-in handler that a partition has from the start.</summary>
+internal sealed record PortSettings(ConnectionId Connection, string Handler, Vtl MinimumVtl);

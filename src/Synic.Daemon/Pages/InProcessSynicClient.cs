@@ -1,0 +1,75 @@
+using System.Runtime.CompilerServices;
+using Synic.Contracts;
+using Synic.Daemon.Configuration;
+using Synic.Daemon.Partitions;
+using Synic.Dashboard.Client;
+
+namespace Synic.Daemon.Pages;
+
+/// <summary>The pages' view of the partitions in this process. Nothing is read while nobody watches.</summary>
+internal sealed class InProcessSynicClient(PartitionRegistry registry, DaemonSettings settings, TimeProvider time) : ISynicClient
+{
+    private const int TopFailing = 10;
+
+    /// <summary>At most this often, when something changed.</summary>
+    private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>At least this often, so that ages stay true.</summary>
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(1);
+
+    public IAsyncEnumerable<OverviewSnapshot> WatchOverviewAsync(CancellationToken cancellation) =>
+        WatchAsync(() => string.Join('|', registry.All.Select(static h => h.ChangeMark)), Overview, cancellation);
+
+    public async IAsyncEnumerable<PortTableSnapshot> WatchPortsAsync(
+        string partition, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        if (!registry.TryGet(partition, out var host))
+        {
+            yield return new PortTableSnapshot(null, [], time.GetUtcNow());
+            yield break;
+        }
+
+        await foreach (var snapshot in WatchAsync(() => host.ChangeMark, () => Ports(host), cancellation).ConfigureAwait(false))
+        {
+            yield return snapshot;
+        }
+    }
+
+    public Task<BackendSummary?> GetBackendAsync(string partition, CancellationToken cancellation) =>
+        Task.FromResult(registry.TryGet(partition, out var host) ? host.SummarizeBackend() : null);
+
+    public Task<IReadOnlyList<VpSummary>> GetVpsAsync(string partition, CancellationToken cancellation) =>
+        Task.FromResult(registry.TryGet(partition, out var host) ? host.SummarizeVps() : []);
+
+    public Task<IReadOnlyList<GuestPortSummary>> GetGuestPortsAsync(string partition, CancellationToken cancellation) =>
+        Task.FromResult(registry.TryGet(partition, out var host) ? host.SummarizeGuestPorts() : []);
+
+    private async IAsyncEnumerable<T> WatchAsync<T>(
+        Func<string> mark, Func<T> take, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var seen = mark();
+            yield return take();
+            var waited = TimeSpan.Zero;
+            do
+            {
+                await Task.Delay(s_shortest, time, cancellation).ConfigureAwait(false);
+                waited += s_shortest;
+            }
+            while (waited < s_longest && mark() == seen);
+        }
+    }
+
+    private OverviewSnapshot Overview() => new()
+    {
+        Partitions = [.. registry.All.Select(static h => h.Summarize())],
+        TopFailing = [.. registry.All.SelectMany(static h => h.FailingPorts(TopFailing)).OrderByDescending(static f => f.Port.FailuresPerSecond).Take(TopFailing)],
+        DaemonVersion = BuildInfo.Version,
+        Lab = settings.Lab,
+        AsOf = time.GetUtcNow(),
+    };
+
+    private static PortTableSnapshot Ports(PartitionHost host) =>
+        new(host.Summarize(), [.. host.Partition.Ports.Map.Snapshot().Select(host.Summarize)], host.Now);
+}

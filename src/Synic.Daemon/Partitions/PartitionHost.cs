@@ -1,0 +1,172 @@
+using Synic.Backends;
+using Synic.Daemon.Configuration;
+using Synic.Diagnostics;
+using Synic.Guests;
+using Synic.Hv;
+using Synic.Ports;
+
+namespace Synic.Daemon.Partitions;
+
+/// <summary>One partition in this process: what runs in it, its ports of our own, its rates, its serial output.</summary>
+internal sealed partial class PartitionHost : IAsyncDisposable
+{
+    private readonly TimeProvider _time;
+    private readonly DateTimeOffset _since;
+    private readonly long _sinceTimestamp;
+    private int _disposed;
+
+    private PartitionHost(
+        PartitionSettings settings, bool lab, IPartition partition, SerialOutput serial, IReadOnlyList<BackendProbe> probes,
+        string reason, TimeProvider time)
+    {
+        Settings = settings;
+        Lab = lab;
+        Partition = partition;
+        Serial = serial;
+        Probes = probes;
+        BackendReason = reason;
+        _time = time;
+        _since = time.GetUtcNow();
+        _sinceTimestamp = time.GetTimestamp();
+        OwnedPorts = new OwnedPorts(partition);
+        Sampler = new PortSampler(partition.Ports.Map, time);
+        Metrics = new PartitionMetrics(this);
+    }
+
+    public string Name => Settings.Name;
+
+    public PartitionSettings Settings { get; }
+
+    /// <summary>The daemon's, for what a caller may do here.</summary>
+    public bool Lab { get; }
+
+    public IPartition Partition { get; }
+
+    public IGuest Guest { get; private set; } = new NoGuest();
+
+    public SerialOutput Serial { get; }
+
+    public OwnedPorts OwnedPorts { get; }
+
+    public PortSampler Sampler { get; }
+
+    public IPartitionMetrics Metrics { get; }
+
+    public IReadOnlyList<BackendProbe> Probes { get; }
+
+    /// <summary>Why this backend.</summary>
+    public string BackendReason { get; }
+
+    /// <summary>Makes everything up to the point where the VPs can start.</summary>
+    /// <exception cref="HypervisorException">No backend can run it.</exception>
+    /// <exception cref="SettingsException">A port of the configuration cannot be had.</exception>
+    public static async Task<PartitionHost> CreateAsync(
+        PartitionSettings settings, bool lab, IPartitionFactory factory, SynicMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+    {
+        var options = new PartitionOptions
+        {
+            MemoryBytes = (ulong)settings.MemoryMiB << 20,
+            Vps = settings.Vps,
+            Dialect = settings.Dialect,
+            Time = time,
+            Loggers = loggers,
+            Timings = metrics.TimingsOf(settings.Name),
+        };
+        var serial = new SerialOutput(OpenSerial(settings), $"{settings.Name}| ");
+        var partition = factory.Create(settings.Backend, options, out var reason);
+        var host = new PartitionHost(settings, lab, partition, serial, factory.Probe(), reason, time);
+        try
+        {
+            partition.Synic.Counters.QueueWait = wait => metrics.RecordQueueWait(settings.Name, wait);
+            if (settings.Guest.Kind == GuestSettings.Demo)
+            {
+                host.Guest = LoadDemo(factory, settings, partition, serial);
+            }
+
+            host.AddConfiguredPorts();
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Lets the VPs run, if there is something for them to run.</summary>
+    public void Start()
+    {
+        if (!Partition.RunsGuestCode || Guest is not NoGuest)
+        {
+            Partition.Start();
+        }
+    }
+
+    /// <summary>HvPostMessage as a guest would make it.</summary>
+    public HvStatus Post(Vtl vtl, ConnectionId connection, uint type, ReadOnlySpan<byte> payload)
+    {
+        using var lease = Partition.Ports.Map.RentContext();
+        return Partition.Hypercalls.PostMessage(lease.Context, vtl, connection, type, payload);
+    }
+
+    /// <summary>HvSignalEvent as a guest would make it.</summary>
+    public HvStatus Signal(Vtl vtl, ConnectionId connection, ushort flag)
+    {
+        using var lease = Partition.Ports.Map.RentContext();
+        return Partition.Hypercalls.SignalEvent(lease.Context, vtl, connection, flag);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        Partition.Stop(); // the VPs first: then nobody calls a port while it goes
+        Guest.Dispose();
+        OwnedPorts.Dispose();
+        Partition.Dispose();
+        await Serial.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static IGuest LoadDemo(IPartitionFactory factory, PartitionSettings settings, IPartition partition, SerialOutput serial)
+    {
+        try
+        {
+            return factory.LoadDemo(partition, new DemoGuestOptions { RoundsPerSecond = settings.Guest.RoundsPerSecond }, serial);
+        }
+        catch (ArgumentException e)
+        {
+            throw new SettingsException([$"Synic:Partitions: '{settings.Name}' cannot run the demo guest: {e.Message}"]);
+        }
+    }
+
+    private void AddConfiguredPorts()
+    {
+        foreach (var port in Settings.Ports)
+        {
+            try
+            {
+                OwnedPorts.Add(new NewPort
+                {
+                    Connection = port.Connection,
+                    Handler = port.Handler,
+                    MinimumVtl = port.MinimumVtl,
+                    Owner = "configuration",
+                });
+            }
+            catch (PortRegistrationException e)
+            {
+                throw new SettingsException([$"Synic:Partitions: the port {port.Connection} of '{Name}' cannot be had: {e.Message}"]);
+            }
+        }
+    }
+
+    private static TextWriter? OpenSerial(PartitionSettings settings) => settings.Serial.Kind switch
+    {
+        SerialKind.Stdio => Console.Out,
+        SerialKind.File => new StreamWriter(settings.Serial.Path!, append: true),
+        _ => null,
+    };
+}

@@ -1,0 +1,27 @@
+using Synic.Contracts;
+
+namespace Synic.Dashboard.Client;
+
+/// <summary>All that the pages know of the daemon, which may be this process or another one.</summary>
+/// <remarks>
+/// A watch gives the present at once, then at least one snapshot a second (so that ages stay true) and at most four.
+/// It is pulled: a reader that is slow gets fewer snapshots, never old ones, and the runtime never waits for it.
+/// A member throws <see cref="SynicUnavailableException"/> when the daemon cannot be reached; the page keeps what it
+/// has and asks again.
+/// </remarks>
+public interface ISynicClient
+{
+    IAsyncEnumerable<OverviewSnapshot> WatchOverviewAsync(CancellationToken cancellation);
+
+    /// <summary>Ends after a snapshot without a partition when there is no such partition (any more).</summary>
+    IAsyncEnumerable<PortTableSnapshot> WatchPortsAsync(string partition, CancellationToken cancellation);
+
+    /// <returns>Null when there is no such partition.</returns>
+    Task<BackendSummary?> GetBackendAsync(string partition, CancellationToken cancellation);
+
+    /// <returns>Empty when there is no such partition.</returns>
+    Task<IReadOnlyList<VpSummary>> GetVpsAsync(string partition, CancellationToken cancellation);
+
+    /// <returns>Empty when there is no such partition.</returns>
+    Task<IReadOnlyList<GuestPortSummary>> GetGuestPortsAsync(string partition, CancellationToken cancellation);
+}

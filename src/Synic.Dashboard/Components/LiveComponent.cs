@@ -1,0 +1,129 @@
+using Microsoft.AspNetCore.Components;
+using Synic.Dashboard.Client;
+
+namespace Synic.Dashboard.Components;
+
+/// <summary>
+/// A part of a page that follows a stream of snapshots: one render for each, the last one kept while the daemon is away,
+/// and nothing left running when the part is gone.
+/// </summary>
+/// <remarks>It never changes its subject: a part about another partition is another part (<c>@key</c>).</remarks>
+public abstract class LiveComponent<TSnapshot> : ComponentBase, IAsyncDisposable
+{
+    private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_poll = TimeSpan.FromSeconds(1);
+    private readonly CancellationTokenSource _closing = new();
+    private readonly TaskCompletionSource _firstAnswer = new();
+    private Task _following = Task.CompletedTask;
+
+    [Inject]
+    public required ISynicClient Client { get; init; }
+
+    [Inject]
+    public required ConnectionState Connection { get; init; }
+
+    [Inject]
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Null until the daemon has answered.</summary>
+    protected TSnapshot? Snapshot { get; private set; }
+
+    /// <summary>Why there is nothing newer; null while the daemon answers.</summary>
+    protected string? LostReason { get; private set; }
+
+    protected abstract IAsyncEnumerable<TSnapshot> WatchAsync(CancellationToken cancellation);
+
+    /// <summary>Before the render that shows it.</summary>
+    protected virtual void OnSnapshot(TSnapshot snapshot)
+    {
+    }
+
+    /// <summary>The first page the browser gets already has data in it: this waits for the first answer.</summary>
+    protected override Task OnInitializedAsync()
+    {
+        _following = FollowAsync(_closing.Token);
+        return _firstAnswer.Task;
+    }
+
+    /// <summary>Asks once a second, for what has no stream.</summary>
+    protected async IAsyncEnumerable<TSnapshot> PollAsync(
+        Func<CancellationToken, Task<TSnapshot>> ask,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(s_poll, Time);
+        do
+        {
+            yield return await ask(cancellation);
+        }
+        while (await timer.WaitForNextTickAsync(cancellation));
+    }
+
+    private async Task FollowAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            while (!await TryFollowAsync(cancellation))
+            {
+                await Task.Delay(s_retry, Time, cancellation);
+            }
+        }
+        catch (Exception) when (cancellation.IsCancellationRequested)
+        {
+            // The part is closed: whatever the stream says about that is no news.
+        }
+        catch (Exception e)
+        {
+            await DispatchExceptionAsync(e); // reaches the error boundary, as if thrown while rendering
+        }
+        finally
+        {
+            _firstAnswer.TrySetResult();
+        }
+    }
+
+    /// <returns>The stream came to its end; false when the daemon went away.</returns>
+    private async Task<bool> TryFollowAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await foreach (var snapshot in WatchAsync(cancellation))
+            {
+                await ShowAsync(snapshot);
+            }
+
+            return true;
+        }
+        catch (SynicUnavailableException e)
+        {
+            await InvokeAsync(() =>
+            {
+                LostReason = e.Message;
+                Connection.Lost(e.Message);
+                StateHasChanged();
+            });
+            _firstAnswer.TrySetResult();
+            return false;
+        }
+    }
+
+    private async Task ShowAsync(TSnapshot snapshot)
+    {
+        await InvokeAsync(() =>
+        {
+            Snapshot = snapshot;
+            LostReason = null;
+            Connection.Heard();
+            OnSnapshot(snapshot);
+            StateHasChanged();
+        });
+        _firstAnswer.TrySetResult();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _closing.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}

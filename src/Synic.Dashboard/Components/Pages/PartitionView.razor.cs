@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Components;
+using Synic.Contracts;
+
+namespace Synic.Dashboard.Components.Pages;
+
+/// <summary>One partition: what it is, and its ports, SINTs, guest ports and backend.</summary>
+public sealed partial class PartitionView
+{
+    public const string PortsTab = "ports";
+    public const string SintsTab = "sints";
+    public const string GuestPortsTab = "guest-ports";
+    public const string BackendTab = "backend";
+
+    [Inject]
+    public required NavigationManager Navigation { get; init; }
+
+    [Parameter, EditorRequired]
+    public required string Name { get; set; }
+
+    [Parameter, EditorRequired]
+    public required string Tab { get; set; }
+
+    protected override IAsyncEnumerable<PortTableSnapshot> WatchAsync(CancellationToken cancellation) =>
+        Client.WatchPortsAsync(Name, cancellation);
+
+    private static IEnumerable<(string Tab, string Title, int? Count)> Tabs(PartitionSummary partition) =>
+    [
+        (PortsTab, "Ports", partition.Ports),
+        (SintsTab, "SINTs", null),
+        (GuestPortsTab, "Guest ports", partition.GuestPorts),
+        (BackendTab, "Backend", null),
+    ];
+
+    // Filter and sort stay in the address, so that coming back to the ports finds them as they were.
+    private string LinkTo(string tab) => Navigation.GetUriWithQueryParameter("tab", tab == PortsTab ? null : tab);
+}

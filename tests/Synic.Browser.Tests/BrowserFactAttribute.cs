@@ -1,0 +1,17 @@
+using System.Runtime.CompilerServices;
+
+namespace Synic.Browser.Tests;
+
+/// <summary>A test in a real browser; skipped, with the reason, where there is none.</summary>
+internal sealed class BrowserFactAttribute : FactAttribute
+{
+    public BrowserFactAttribute([CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
+        : base(sourceFilePath, sourceLineNumber)
+    {
+        Timeout = 120_000;
+        if (!Chromium.IsHere)
+        {
+            Skip = "there is no /usr/bin/chromium (Debian package chromium)";
+        }
+    }
+}

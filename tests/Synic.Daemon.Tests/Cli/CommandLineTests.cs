@@ -1,0 +1,109 @@
+using System.Net;
+using System.Net.Sockets;
+using Synic.Daemon.Cli;
+
+namespace Synic.Daemon.Tests.Cli;
+
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("--nonsense")]
+    [InlineData("start")]
+    [InlineData("--vps", "0")]
+    [InlineData("--vps", "many")]
+    [InlineData("--backend", "xen")]
+    [InlineData("--synic", "kernel")]
+    [InlineData("--guest", "/boot/vmlinuz")]
+    [InlineData("--guest", "none", "--initrd", "x")]
+    [InlineData("--demo-rate", "0")]
+    [InlineData("--urls", "http://0.0.0.0:5080")]
+    [InlineData("--config", "/nonexistent.json")]
+    [InlineData("--token-file", "/nonexistent")]
+    [InlineData("run", "--memory", "x")]
+    public async Task Run_WrongUsage_Is2WithALineAndNoStackTrace(params string[] args)
+    {
+        var (code, output, errors) = await InvokeAsync(args);
+
+        Assert.Equal(CommandLine.WrongUsage, code);
+        Assert.Empty(output);
+        Assert.NotEmpty(errors);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_GuestFile_SaysWhatThisVersionRuns()
+    {
+        var (_, _, errors) = await InvokeAsync("--guest", "/boot/vmlinuz");
+
+        Assert.Contains("demo and none", Assert.Single(errors.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_PortInUse_IsOneLineWithTheRemedy()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var url = $"http://{taken.LocalEndpoint}";
+
+        var (code, _, errors) = await InvokeAsync("--urls", url, "--guest", "none", "--backend", "emulated", "--serial", "none");
+
+        Assert.Equal(CommandLine.Refused, code);
+        var line = Assert.Single(errors.TrimEnd().Split('\n'));
+        Assert.Contains(url, line, StringComparison.Ordinal);
+        Assert.Contains("--urls", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_FileDescribesPartitions_PartitionOptionsAreRefused()
+    {
+        using var file = new TemporaryFile("""{ "Synic": { "Partitions": [ { "Name": "a" } ] } }""");
+
+        var (code, _, errors) = await InvokeAsync("--config", file.Path, "--vps", "4");
+
+        Assert.Equal(CommandLine.WrongUsage, code);
+        Assert.Contains("--vps", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("""{ "Synic": { "Unknown": 1 } }""")]
+    public async Task Run_BadFile_IsToldInOneLine(string text)
+    {
+        using var file = new TemporaryFile(text);
+
+        var (code, _, errors) = await InvokeAsync("--config", file.Path);
+
+        Assert.Equal(CommandLine.WrongUsage, code);
+        Assert.Single(errors.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public async Task Help_ListsTheOptions()
+    {
+        var (code, output, _) = await InvokeAsync("run", "--help");
+
+        Assert.Equal(0, code);
+        Assert.Contains("--exit-with-guest", output, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int Code, string Output, string Errors)> InvokeAsync(params string[] args)
+    {
+        using var output = new StringWriter();
+        using var errors = new StringWriter();
+        var code = await CommandLine.InvokeAsync(args, output, errors);
+        return (code, output.ToString(), errors.ToString());
+    }
+
+    private sealed class TemporaryFile : IDisposable
+    {
+        public TemporaryFile(string text)
+        {
+            Path = System.IO.Path.GetTempFileName();
+            File.WriteAllText(Path, text);
+        }
+
+        public string Path { get; }
+
+        public void Dispose() => File.Delete(Path);
+    }
+}

@@ -1,0 +1,132 @@
+using Microsoft.Extensions.Configuration;
+using Synic.Backends;
+using Synic.Daemon.Configuration;
+using Synic.Hv;
+
+namespace Synic.Daemon.Tests.Configuration;
+
+public sealed class SettingsReaderTests
+{
+    [Fact]
+    public void Read_Nothing_IsOneDemoOnLoopback()
+    {
+        var settings = Read();
+
+        Assert.Equal(["http://127.0.0.1:5080"], settings.Urls);
+        Assert.False(settings.Lab);
+        var partition = Assert.Single(settings.Partitions);
+        Assert.Equal(("demo", "demo", null, 2, 16), (partition.Name, partition.Guest.Kind, partition.Backend, partition.Vps, partition.MemoryMiB));
+    }
+
+    [Theory]
+    [InlineData("Synic:Labb", "true", "Synic:Labb")]
+    [InlineData("Synic:Lab", "yes", "Synic:Lab")]
+    [InlineData("Synic:Lab:0", "true", "Synic:Lab")]
+    [InlineData("Synic:Partitions:0:Bakend", "kvm", "Synic:Partitions:0:Bakend")]
+    [InlineData("Synic:Partitions:0:Backend", "xen", "Synic:Partitions:0:Backend")]
+    [InlineData("Synic:Partitions:0:Synic", "kernel", "Synic:Partitions:0:Synic")]
+    [InlineData("Synic:Partitions:0:Synic", "both", "Synic:Partitions:0:Synic")]
+    [InlineData("Synic:Partitions:0:Dialect", "x", "Synic:Partitions:0:Dialect")]
+    [InlineData("Synic:Partitions:0:Vps", "0", "Synic:Partitions:0:Vps")]
+    [InlineData("Synic:Partitions:0:Vps", "17", "Synic:Partitions:0:Vps")]
+    [InlineData("Synic:Partitions:0:MemoryMiB", "0", "Synic:Partitions:0:MemoryMiB")]
+    [InlineData("Synic:Partitions:0:MemoryMiB", "99999999999", "Synic:Partitions:0:MemoryMiB")]
+    [InlineData("Synic:Partitions:0:MemoryMiB", "-1", "Synic:Partitions:0:MemoryMiB")]
+    [InlineData("Synic:Partitions:0:Name", "", "Synic:Partitions:0:Name")]
+    [InlineData("Synic:Partitions:0:Name", "../x", "Synic:Partitions:0:Name")]
+    [InlineData("Synic:Partitions:0:Name", "Demo", "Synic:Partitions:0:Name")]
+    [InlineData("Synic:Partitions:0:Guest:Kind", "/boot/vmlinuz", "Synic:Partitions:0:Guest:Kind")]
+    [InlineData("Synic:Partitions:0:Guest:Initrd", "x", "Synic:Partitions:0:Guest:Initrd")]
+    [InlineData("Synic:Partitions:0:Guest:RoundsPerSecond", "1001", "Synic:Partitions:0:Guest:RoundsPerSecond")]
+    [InlineData("Synic:Partitions:0:Guest:Speed", "1", "Synic:Partitions:0:Guest:Speed")]
+    [InlineData("Synic:Urls", "nonsense", "Synic:Urls")]
+    [InlineData("Synic:Urls", "ftp://localhost", "Synic:Urls")]
+    [InlineData("Synic:Urls", "http://127.0.0.1:99999", "Synic:Urls")]
+    public void Read_BadKeyOrValue_IsOneLineWithTheKey(string key, string value, string named)
+    {
+        var mistake = Assert.Single(Mistakes((key, value)));
+
+        Assert.StartsWith(named + " ", mistake, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', mistake);
+    }
+
+    [Theory]
+    [InlineData("http://0.0.0.0:5080")]
+    [InlineData("http://*:5080")]
+    [InlineData("http://+:80")]
+    [InlineData("http://[::]:5080")]
+    [InlineData("http://192.168.1.5:5080")]
+    [InlineData("http://myhost:5080")]
+    [InlineData("https://myhost")]
+    [InlineData("http://127.0.0.1:1;http://10.0.0.1:1")]
+    public void Read_AddressBeyondTheMachine_NeedsInsecureBind(string urls)
+    {
+        var mistake = Assert.Single(Mistakes(("Synic:Urls", urls)));
+
+        Assert.Contains("--insecure-bind", mistake, StringComparison.Ordinal);
+        Assert.True(Read(("Synic:Urls", urls), ("Synic:InsecureBind", "true")).InsecureBind);
+    }
+
+    [Fact]
+    public void Read_KestrelsOwnEndpoint_IsNoWayAround() =>
+        Assert.Contains("Kestrel:Endpoints:X:Url", Assert.Single(Mistakes(("Kestrel:Endpoints:X:Url", "http://0.0.0.0:80"))), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("http://localhost:1")]
+    [InlineData("http://127.0.0.2:1")]
+    [InlineData("http://[::1]:1")]
+    [InlineData("http://unix:/run/synic.sock")]
+    public void Read_LocalAddress_IsFine(string url) => Assert.Equal([url], Read(("Synic:Urls", url)).Urls);
+
+    [Fact]
+    public void Read_TwoPartitionsOfOneName_IsAMistake() =>
+        Assert.Contains("'a' 2 times", Assert.Single(Mistakes(("Synic:Partitions:0:Name", "a"), ("Synic:Partitions:1:Name", "a"))), StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_SeveralMistakes_AreAllTold() =>
+        Assert.Equal(3, Mistakes(("Synic:X", "1"), ("Synic:Lab", "?"), ("Synic:Partitions:0:Vps", "?")).Count);
+
+    [Fact]
+    public void Read_Ports_AreTypedAndChecked()
+    {
+        var port = Assert.Single(Read(
+            ("Synic:Partitions:0:Ports:0:ConnectionId", "0x2a"), ("Synic:Partitions:0:Ports:0:Kind", "event"),
+            ("Synic:Partitions:0:Ports:0:Handler", "counter"), ("Synic:Partitions:0:Ports:0:MinimumVtl", "2")).Partitions[0].Ports);
+
+        Assert.Equal(new PortSettings(new ConnectionId(42), "counter", Vtl.Vtl2), port);
+    }
+
+    [Theory]
+    [InlineData("0x1000000", "event", "counter", "0", "ConnectionId")]
+    [InlineData("", "event", "counter", "0", "ConnectionId")]
+    [InlineData("1", "message", "counter", "0", "Kind")]
+    [InlineData("1", "event", "echo", "0", "Kind")]
+    [InlineData("1", "message", "nobody", "0", "Handler")]
+    [InlineData("1", "message", "sink", "3", "MinimumVtl")]
+    public void Read_BadPort_IsNamed(string id, string kind, string handler, string vtl, string field)
+    {
+        const string Port = "Synic:Partitions:0:Ports:0:";
+
+        var mistakes = Mistakes((Port + "ConnectionId", id), (Port + "Kind", kind), (Port + "Handler", handler), (Port + "MinimumVtl", vtl));
+
+        Assert.StartsWith(Port + field, Assert.Single(mistakes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_AllThatCanBeSaid_IsUnderstood()
+    {
+        var partition = Assert.Single(Read(
+            ("Synic:Partitions:0:Name", "a-1"), ("Synic:Partitions:0:Backend", "KVM"), ("Synic:Partitions:0:Synic", "user"),
+            ("Synic:Partitions:0:Dialect", "qemu"), ("Synic:Partitions:0:Serial", "/tmp/x"), ("Synic:Partitions:0:Guest:Kind", "none")).Partitions);
+
+        Assert.Equal(("a-1", BackendKind.Kvm, SynicDialect.Qemu, "none"), (partition.Name, partition.Backend, partition.Dialect, partition.Guest.Kind));
+        Assert.Equal(new SerialTarget(SerialKind.File, "/tmp/x"), partition.Serial);
+    }
+
+    private static List<string> Mistakes(params (string Key, string Value)[] values) =>
+        [.. Assert.Throws<SettingsException>(() => Read(values)).Mistakes];
+
+    private static DaemonSettings Read(params (string Key, string Value)[] values) =>
+        SettingsReader.Read(new ConfigurationBuilder()
+            .AddInMemoryCollection(values.ToDictionary(static v => v.Key, static v => (string?)v.Value)).Build());
+}

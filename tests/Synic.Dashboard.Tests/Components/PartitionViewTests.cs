@@ -1,0 +1,100 @@
+using System.Threading.Channels;
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using Synic.Contracts;
+using Synic.Dashboard.Client;
+using Synic.Dashboard.Components.Pages;
+using Synic.Dashboard.Tests.Support;
+
+namespace Synic.Dashboard.Tests.Components;
+
+public sealed class PartitionViewTests : DashboardTest
+{
+    [Fact]
+    public void Render_UnknownPartition_SaysSo()
+    {
+        Client.Ports.Writer.TryWrite(new PortTableSnapshot(null, [], Some.Now));
+        Client.Ports.Writer.Complete();
+
+        var view = Show();
+
+        view.WaitForAssertion(() => Assert.Equal("No partition named demo", view.Find(".empty h2").TextContent));
+    }
+
+    [Fact]
+    public void Render_DaemonAwayFromTheStart_SaysNotConnected()
+    {
+        Client.Ports.Writer.Complete(new SynicUnavailableException("It is away."));
+
+        var view = Show();
+
+        view.WaitForAssertion(() => Assert.Equal("Not connected", view.Find(".empty h2").TextContent));
+        Assert.Equal(ConnectionStatus.Lost, Services.GetRequiredService<ConnectionState>().Status);
+    }
+
+    [Fact]
+    public void Render_DaemonLost_KeepsTheDataGreyWithItsAge()
+    {
+        Client.Ports.Writer.TryWrite(Some.Ports(Some.Port(0x2001)));
+        Client.Ports.Writer.Complete(new SynicUnavailableException("It is away."));
+
+        var view = Show();
+
+        view.WaitForAssertion(() => Assert.Contains("from 12:30:00 UTC", view.Find(".notice-lost").TextContent, StringComparison.Ordinal));
+        Assert.Contains("0x2001", view.Find(".stale tbody").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Render_DaemonComesBack_ShowsItWithoutReload()
+    {
+        Client.Ports.Writer.Complete(new SynicUnavailableException("It is away."));
+        var view = Show();
+        Client.Ports = Channel.CreateUnbounded<PortTableSnapshot>();
+        Client.Ports.Writer.TryWrite(Some.Ports(Some.Port(0x2001)));
+
+        Time.Advance(TimeSpan.FromSeconds(2));
+
+        view.WaitForAssertion(() => Assert.Contains("0x2001", view.Find("tbody").TextContent, StringComparison.Ordinal));
+        Assert.Empty(view.FindAll(".stale"));
+    }
+
+    [Fact]
+    public void Render_Simulated_IsMarkedWithText()
+    {
+        var partition = Some.Partition() with { Guest = new GuestSummary("demo", true, "Demo calls") };
+        Client.Ports.Writer.TryWrite(new PortTableSnapshot(partition, [], Some.Now));
+
+        var view = Show();
+
+        view.WaitForAssertion(() => Assert.Equal("SIMULATED", view.Find(".tag-simulated").TextContent.Trim()));
+    }
+
+    [Theory]
+    [InlineData("sints", "No VPs")]
+    [InlineData("guest-ports", "No guest ports")]
+    [InlineData("backend", "No partition named demo")]
+    public void Render_OtherTab_ShowsItsView(string tab, string title)
+    {
+        Client.Ports.Writer.TryWrite(Some.Ports());
+
+        var view = Show(tab);
+
+        view.WaitForAssertion(() => Assert.Equal(title, view.Find(".empty h2").TextContent));
+        Assert.Equal("page", view.Find($"a[href*='tab={tab}']").GetAttribute("aria-current"));
+    }
+
+    [Fact]
+    public async Task Dispose_WhileWatching_EndsTheStream()
+    {
+        Client.Ports.Writer.TryWrite(Some.Ports());
+        var view = Show();
+        view.WaitForAssertion(() => Assert.Equal(1, Client.Watching));
+
+        await view.Instance.DisposeAsync();
+
+        Assert.Equal(0, Client.Watching);
+    }
+
+    private IRenderedComponent<PartitionView> Show(string tab = PartitionView.PortsTab) =>
+        Render<PartitionView>(p => p.Add(v => v.Name, "demo").Add(v => v.Tab, tab));
+}

@@ -1,0 +1,70 @@
+using Synic.Contracts;
+using Synic.Dashboard.Model;
+using Synic.Dashboard.Tests.Support;
+
+namespace Synic.Dashboard.Tests.Model;
+
+public sealed class PortSortTests
+{
+    private static readonly PortSummary s_low = Some.Port(2) with
+    {
+        Kind = "event",
+        FastPath = "active",
+        Owner = "a",
+        Calls = 1,
+        Failures = 1,
+        FailuresByStatus = new Dictionary<string, long> { ["operation_denied"] = 1 },
+        CallsPerSecond = 0.1,
+        LastActivity = null,
+        Since = Some.Now.AddDays(-1),
+    };
+
+    private static readonly PortSummary s_high = Some.Port(3) with
+    {
+        MinimumVtl = 2,
+        Owner = "b",
+        Calls = 2,
+        Failures = 2,
+        FailuresByStatus = new Dictionary<string, long> { ["operation_denied"] = 2 },
+        CallsPerSecond = 0.2,
+        LastActivity = Some.Now,
+        Since = Some.Now,
+    };
+
+    [Theory]
+    [InlineData("kind")]
+    [InlineData("connection")]
+    [InlineData("vtl")]
+    [InlineData("owner")]
+    [InlineData("calls")]
+    [InlineData("rate")]
+    [InlineData("failures")]
+    [InlineData("operation_denied")]
+    [InlineData("activity")]
+    [InlineData("fast")]
+    [InlineData("since")]
+    public void Compare_EachColumn_OrdersBothWays(string column)
+    {
+        Assert.True(PortSort.Parse(column).Compare(s_low, s_high) < 0);
+        Assert.True(PortSort.Parse("-" + column).Compare(s_low, s_high) > 0);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("-")]
+    public void Parse_Nothing_IsByConnection(string? text) => Assert.Equal(PortSort.Default, PortSort.Parse(text));
+
+    [Fact]
+    public void Compare_ColumnThatDoesNotExist_FallsBackToConnection() =>
+        Assert.True(PortSort.Parse("<script>").Compare(s_low, s_high) < 0);
+
+    [Fact]
+    public void Click_NumberThenAgain_MostFirstThenLeast()
+    {
+        var first = PortSort.Default.Click(PortSort.Calls);
+
+        Assert.Equal("-calls", first.ToString());
+        Assert.Equal("calls", first.Click(PortSort.Calls).ToString());
+    }
+}

@@ -1,0 +1,25 @@
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using MudBlazor;
+using Synic.Dashboard.Client;
+
+namespace Synic.Dashboard.Tests.Support;
+
+/// <summary>A page without a browser, over a <see cref="FakeSynicClient"/>.</summary>
+public abstract class DashboardTest : BunitContext
+{
+    private protected DashboardTest()
+    {
+        Services.AddSingleton<TimeProvider>(Time);
+        Services.AddPageServices();
+        Services.AddMetrics();
+        Services.AddSingleton<ISynicClient>(Client);
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Render<MudPopoverProvider>();
+    }
+
+    private protected FakeSynicClient Client { get; } = new();
+
+    private protected FakeTimeProvider Time { get; } = new();
+}

@@ -1,0 +1,56 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Synic.Contracts;
+using Synic.Dashboard.Client;
+
+namespace Synic.Dashboard.Tests.Support;
+
+/// <summary>A daemon that says what the test puts into its channels, and fails how the test asks.</summary>
+internal sealed class FakeSynicClient : ISynicClient
+{
+    private int _watching;
+
+    public Channel<OverviewSnapshot> Overview { get; } = Channel.CreateUnbounded<OverviewSnapshot>();
+
+    /// <summary>Another one is another connection.</summary>
+    public Channel<PortTableSnapshot> Ports { get; set; } = Channel.CreateUnbounded<PortTableSnapshot>();
+
+    public BackendSummary? Backend { get; set; }
+
+    public IReadOnlyList<VpSummary> Vps { get; set; } = [];
+
+    public IReadOnlyList<GuestPortSummary> GuestPorts { get; set; } = [];
+
+    /// <summary>How many streams a page holds open now.</summary>
+    public int Watching => Volatile.Read(ref _watching);
+
+    public IAsyncEnumerable<OverviewSnapshot> WatchOverviewAsync(CancellationToken cancellation) =>
+        ReadAsync(Overview, cancellation);
+
+    public IAsyncEnumerable<PortTableSnapshot> WatchPortsAsync(string partition, CancellationToken cancellation) =>
+        ReadAsync(Ports, cancellation);
+
+    public Task<BackendSummary?> GetBackendAsync(string partition, CancellationToken cancellation) => Task.FromResult(Backend);
+
+    public Task<IReadOnlyList<VpSummary>> GetVpsAsync(string partition, CancellationToken cancellation) => Task.FromResult(Vps);
+
+    public Task<IReadOnlyList<GuestPortSummary>> GetGuestPortsAsync(string partition, CancellationToken cancellation) =>
+        Task.FromResult(GuestPorts);
+
+    private async IAsyncEnumerable<T> ReadAsync<T>(
+        Channel<T> channel, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _watching);
+        try
+        {
+            await foreach (var item in channel.Reader.ReadAllAsync(cancellation))
+            {
+                yield return item;
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _watching);
+        }
+    }
+}

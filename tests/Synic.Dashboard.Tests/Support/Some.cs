@@ -1,0 +1,97 @@
+using Synic.Contracts;
+
+namespace Synic.Dashboard.Tests.Support;
+
+/// <summary>Records with everything filled in; a test changes what it is about.</summary>
+internal static class Some
+{
+    public static readonly DateTimeOffset Now = new(2026, 3, 4, 12, 30, 0, TimeSpan.Zero);
+
+    public static PortSummary Port(uint connection, long generation = 1) => new()
+    {
+        Connection = connection,
+        ConnectionText = $"0x{connection:x}",
+        Kind = "message",
+        MinimumVtl = 0,
+        Owner = "demo",
+        Since = Now.AddMinutes(-5),
+        Generation = generation,
+        FastPath = "none",
+        Calls = 7,
+        Failures = 0,
+        FailuresByStatus = new Dictionary<string, long> { ["operation_denied"] = 0 },
+        CallsPerSecond = 1,
+        FailuresPerSecond = 0,
+    };
+
+    public static PartitionSummary Partition(string name = "demo") => new()
+    {
+        Name = name,
+        State = "running",
+        Backend = "kvm",
+        SynicMode = "user",
+        Dialect = "openvmm",
+        Guest = new GuestSummary("demo", false, "Demo guest"),
+        Vps = 2,
+        MemoryMiB = 64,
+        Since = Now.AddHours(-2),
+        Ports = 3,
+        GuestPorts = 1,
+        Traffic = Traffic,
+        Actions = ["create_port"],
+    };
+
+    public static TrafficSummary Traffic => new()
+    {
+        Posts = 1000,
+        PostFailures = 3,
+        Signals = 2000,
+        SignalFailures = 4,
+        PostsPerSecond = 12.5,
+        SignalsPerSecond = 300,
+        FailuresPerSecond = 0.5,
+        FailuresByStatus = new Dictionary<string, long> { ["invalid_connection_id"] = 7 },
+        GuestMessagesDelivered = 900,
+        GuestMessagesWaiting = 2,
+        GuestMessagesDropped = 1,
+        GuestEvents = 5,
+    };
+
+    public static PortTableSnapshot Ports(params PortSummary[] ports) => new(Partition(), ports, Now);
+
+    public static OverviewSnapshot Overview(params PartitionSummary[] partitions) => new()
+    {
+        Partitions = partitions,
+        TopFailing = [],
+        DaemonVersion = "0.1.0",
+        Lab = false,
+        AsOf = Now,
+    };
+
+    public static SintSummary Sint(int sint) => new()
+    {
+        Sint = sint,
+        Raw = "0x50",
+        Vector = 0x50,
+        Masked = false,
+        AutoEoi = false,
+        Polling = false,
+        SlotBusy = false,
+        Pending = false,
+        FlagsSet = 0,
+        QueueLength = 0,
+    };
+
+    public static SynicSummary Synic(params SintSummary[] sints) => new()
+    {
+        Vtl = 0,
+        Scontrol = "0x1",
+        Enabled = true,
+        Simp = "0x7e001",
+        SimpEnabled = true,
+        Siefp = "0x0",
+        SiefpEnabled = false,
+        Sints = sints,
+        Timers = [],
+    };
+}
