@@ -17,6 +17,7 @@ public sealed class HypervTestDeviceKvmTests
     private const ulong Slot = BootGuest.Blocks + BootGuest.BlockSize + BootGuest.Simp + (Sint * HvMessage.Size);
     private const ulong Flags = BootGuest.Blocks + BootGuest.BlockSize + BootGuest.Siefp + (Sint * 256) + (Connection / 32 * 4);
     private const ulong Received = BootGuest.Blocks + BootGuest.BlockSize + (Vector * 8);
+    private const ulong PostBlock = BootGuest.Blocks + 0x4000;
     private const ulong OtherCommand = BootGuest.Blocks + BootGuest.BlockSize + BootGuest.Command;
 
     private readonly BootGuest _guest = new();
@@ -197,10 +198,10 @@ public sealed class HypervTestDeviceKvmTests
         uint[] words = [Connection, 0, 0x1234_5678, 8, payload, 0];
         for (var i = 0; i < words.Length; i++)
         {
-            Asm.mov(__dword_ptr[TestGuest.Block.Value + (ulong)(i * 4)], words[i]);
+            Asm.mov(__dword_ptr[PostBlock + (ulong)(i * 4)], words[i]);
         }
 
-        Asm.PostBlock(TestGuest.Block.Value);
+        Asm.PostBlock(PostBlock);
     }
 
     private void Signal(ushort flag) => Asm.Signal(new ConnectionId(Connection), flag);
