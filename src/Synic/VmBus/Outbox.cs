@@ -10,9 +10,10 @@ namespace Synic.VmBus;
 internal sealed class Outbox(ISynicPortAccess ports, VmBusCounters counters, CancellationToken stop) : IDisposable
 {
     private IGuestMessagePort? _port;
-    private volatile bool _sending;
+    private volatile bool _blocked;
 
-    public bool Sending => _sending;
+    /// <summary>The guest has no room for the message that is to be sent next.</summary>
+    public bool Blocked => _blocked;
 
     /// <summary>Where messages go from now on.</summary>
     public void SetTarget(VpIndex vp, SintIndex sint)
@@ -29,16 +30,17 @@ internal sealed class Outbox(ISynicPortAccess ports, VmBusCounters counters, Can
             throw new InvalidOperationException("there has been no contact yet");
         }
 
-        _sending = true;
+        var posting = _port.PostAsync(HvMessage.TypeChannel, message, stop);
+        _blocked = !posting.IsCompleted;
         try
         {
-            var result = await _port.PostAsync(HvMessage.TypeChannel, message, stop).ConfigureAwait(false);
+            var result = await posting.ConfigureAwait(false);
             counters.Count(result);
             return result;
         }
         finally
         {
-            _sending = false;
+            _blocked = false;
         }
     }
 

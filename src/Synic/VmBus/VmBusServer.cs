@@ -77,7 +77,7 @@ public sealed class VmBusServer : IDisposable
         Milestones = _control.Milestones,
         MaxVersion = _services.Options.MaxVersion,
         Channels = [.. _channels.All().Select(Inspect)],
-        Traffic = new VmBusTraffic(Counters.Received, Counters.Busy, _incoming.Count, Counters.Posts, _outbox.Sending),
+        Traffic = new VmBusTraffic(Counters.Received, Counters.Busy, _incoming.Count, Counters.Posts, _outbox.Blocked),
         Refusals = Counters.Refusals,
         RingFaults = Counters.Faults,
     };

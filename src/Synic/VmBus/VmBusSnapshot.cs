@@ -73,9 +73,9 @@ public sealed record VmBusMilestones
 /// <param name="Busy">Refused because the queue was full; the guest tries again.</param>
 /// <param name="Waiting">Not yet looked at.</param>
 /// <param name="Sent">For the guest by outcome.</param>
-/// <param name="Sending">A message for the guest waits for room in the SINT's queue.</param>
+/// <param name="Blocked">A message for the guest waits for room in the SINT's queue.</param>
 public sealed record VmBusTraffic(
-    long Received, long Busy, int Waiting, IReadOnlyDictionary<GuestPostResult, long> Sent, bool Sending);
+    long Received, long Busy, int Waiting, IReadOnlyDictionary<GuestPostResult, long> Sent, bool Blocked);
 
 /// <summary>One channel.</summary>
 public sealed record VmBusChannelSnapshot

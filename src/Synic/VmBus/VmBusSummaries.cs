@@ -27,7 +27,7 @@ public static class VmBusSummaries
             MessagesBusy = snapshot.Traffic.Busy,
             MessagesWaiting = snapshot.Traffic.Waiting,
             MessagesSent = Labels(snapshot.Traffic.Sent),
-            SendingBlocked = snapshot.Traffic.Sending,
+            SendingBlocked = snapshot.Traffic.Blocked,
             Refusals = Labels(snapshot.Refusals),
             RingFaults = Labels(snapshot.RingFaults),
         };

@@ -122,15 +122,28 @@ public sealed class ChannelTests
     }
 
     [Fact]
-    public void Open_ToldToTheGuest_PortIsThereAlready()
+    public void Open_ResultHeldUp_PortIsThereAndTheChannelStartsWithTheResult()
     {
-        using var guest = new VmBusGuest(s_options);
+        using var guest = new VmBusGuest(s_options, queueCapacity: 1);
+        guest.Connect(VmBusVersion.V53);
+        guest.RequestOffers();
+        var rings = new GuestRings(guest.Partition.Memory, 1);
+        guest.CreateGpadl(1, 7, rings.Pages);
+        guest.Send(Messages.GpadlHeader(999, 1, 16, 1, 4096, 5)); // its answer takes the slot,
+        guest.Send(Messages.GpadlHeader(999, 2, 16, 1, 4096, 5)); // and this one the queue
 
-        guest.OpenEcho();
+        guest.Send(Messages.Open(1, 7, 2));
+        VmBusGuest.Until(() => guest.Server.Snapshot().Traffic.Blocked);
 
         Assert.Contains(
             guest.Partition.Ports.Map.Snapshot(), p => p.Connection.Value == Event && p.Owner == "vmbus channel");
         Assert.Contains(guest.Partition.Ports.GuestPorts(), p => p is { IsMessage: false, Flag: 1 });
+        rings.Send([7]);
+        Assert.Equal(HvStatus.Success, guest.Signal(Event));
+        Assert.Equal(0, guest.Server.Snapshot().Channels[0].Open!.PacketsIn);
+
+        Assert.Equal([10, 10, 6], new[] { guest.Receive()[0], guest.Receive()[0], guest.Receive()[0] });
+        Assert.Equal(7, rings.Receive(guest).Payload[0]);
     }
 
     [Fact]
