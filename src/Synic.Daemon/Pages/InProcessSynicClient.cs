@@ -44,6 +44,16 @@ internal sealed class InProcessSynicClient(PartitionRegistry registry, DaemonSet
     public Task<IReadOnlyList<GuestPortSummary>> GetGuestPortsAsync(string partition, CancellationToken cancellation) =>
         Task.FromResult(registry.TryGet(partition, out var host) ? host.SummarizeGuestPorts() : []);
 
+    public Task<VmBusSummary?> GetVmBusAsync(string partition, CancellationToken cancellation) => Task.FromResult<VmBusSummary?>(null);
+
+    public Task<BootProgress?> GetBootAsync(string partition, CancellationToken cancellation) => Task.FromResult<BootProgress?>(null);
+
+    public Task<IReadOnlyList<MonitorPageSummary>> GetMonitorPagesAsync(string partition, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<MonitorPageSummary>>([]);
+
+    public IAsyncEnumerable<SerialChunk> WatchSerialAsync(string partition, CancellationToken cancellation) =>
+        AsyncEnumerable.Empty<SerialChunk>();
+
     private async IAsyncEnumerable<T> WatchAsync<T>(
         Func<string> mark, Func<T> take, [EnumeratorCancellation] CancellationToken cancellation)
     {
