@@ -25,6 +25,9 @@ public sealed record PartitionOptions
     /// <summary>Whether signals may bypass this process where a port allows it.</summary>
     public bool FastPaths { get; init; } = true;
 
+    /// <summary>Do without KVM_CAP_SYNC_REGS, as on kernels that lack it. For tests.</summary>
+    internal bool AvoidSyncRegisters { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
