@@ -3,12 +3,15 @@ using Synic.Contracts;
 
 namespace Synic.Dashboard.Components.Pages;
 
-/// <summary>One partition: what it is, and its ports, SINTs, guest ports and backend.</summary>
+/// <summary>One partition: what it is, and how far its guest is, and its ports, SINTs, VMBus, monitors, serial output and backend.</summary>
 public sealed partial class PartitionView
 {
     public const string PortsTab = "ports";
     public const string SintsTab = "sints";
     public const string GuestPortsTab = "guest-ports";
+    public const string VmBusTab = "vmbus";
+    public const string MonitorTab = "monitor";
+    public const string SerialTab = "serial";
     public const string BackendTab = "backend";
 
     [Inject]
@@ -28,6 +31,9 @@ public sealed partial class PartitionView
         (PortsTab, "Ports", partition.Ports),
         (SintsTab, "SINTs", null),
         (GuestPortsTab, "Guest ports", partition.GuestPorts),
+        (VmBusTab, "VMBus", null),
+        (MonitorTab, "Monitor", null),
+        (SerialTab, "Serial", null),
         (BackendTab, "Backend", null),
     ];
 
