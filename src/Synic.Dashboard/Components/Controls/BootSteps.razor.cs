@@ -30,8 +30,9 @@ public sealed partial class BootSteps
     private static string Class(BootStep step, bool missing, bool attention) =>
         step.Reached ? "boot-done" : !missing ? "boot-later" : attention ? "boot-stuck" : "boot-next";
 
-    private static string Icon(BootStep step, bool missing, bool attention) =>
+    private static string Icon(BootStep step, bool missing, bool attention, bool running) =>
         step.Reached ? Icons.Material.Filled.CheckCircle
+        : missing && !running ? Icons.Material.Filled.Cancel
         : missing && attention ? Icons.Material.Filled.HourglassBottom
         : missing ? Icons.Material.Filled.RadioButtonChecked
         : Icons.Material.Outlined.Circle;

@@ -7,19 +7,15 @@ namespace Synic.Dashboard.Components.Controls;
 /// <summary>What the guest writes to its serial port, as it comes; at most four renders a second, however much that is.</summary>
 public sealed partial class SerialTerminal
 {
-    /// <summary>In one render; more than that, and the next one follows.</summary>
-    private const int MostAtOnce = 256 * 1024;
-
     private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The same buffer each time: it grows while it is shown.</summary>
     public sealed record Answer
     {
-        internal Answer(TerminalBuffer text, bool open) => (Text, Open) = (text, open);
+        internal Answer(SerialReader reader) => (Text, Open) = (reader.Text, reader.Open);
 
         internal TerminalBuffer Text { get; }
 
-        /// <summary>More may come.</summary>
         internal bool Open { get; }
     }
 
@@ -29,44 +25,25 @@ public sealed partial class SerialTerminal
     /// <summary>Each watch begins with all that is kept, so it begins with an empty buffer.</summary>
     protected override async IAsyncEnumerable<Answer> WatchAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var chunks = Client.WatchSerialAsync(Partition, stop.Token).GetAsyncEnumerator(stop.Token);
-        var next = chunks.MoveNextAsync().AsTask();
-        try
+        await using var reader = new SerialReader(c => Client.WatchSerialAsync(Partition, c), cancellation);
+        await reader.WaitAsync(Task.Delay(s_shortest, Time, cancellation)); // a silent guest must not keep the page waiting
+        await reader.TakeAsync(Task.CompletedTask);
+        while (true)
         {
-            var text = new TerminalBuffer();
             var pause = Task.Delay(s_shortest, Time, cancellation);
-            await Task.WhenAny(next, pause); // a guest that has written nothing must not keep the page waiting
-            for (var open = true; open;)
+            yield return new Answer(reader);
+            if (!reader.Open)
             {
-                for (var left = MostAtOnce; next.IsCompleted && left > 0;)
-                {
-                    if (!await next)
-                    {
-                        open = false;
-                        break;
-                    }
-
-                    var chunk = chunks.Current;
-                    text.Append(chunk);
-                    left -= 1 + chunk.Text.Length;
-                    next = chunks.MoveNextAsync().AsTask();
-                }
-
-                yield return new Answer(text, open);
-                if (open)
-                {
-                    pause = Task.Delay(s_shortest, Time, cancellation);
-                    await Task.WhenAll(pause, Task.WhenAny(next));
-                }
+                break;
             }
-        }
-        finally
-        {
-            // An enumerator may not be disposed of while it is asked for its next item.
-            await stop.CancelAsync();
-            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await chunks.DisposeAsync();
+
+            var taken = await reader.TakeAsync(pause);
+            await pause;
+            if (!taken)
+            {
+                await reader.WaitAsync(Task.Delay(Timeout.InfiniteTimeSpan, Time, cancellation));
+                await reader.TakeAsync(Task.CompletedTask);
+            }
         }
     }
 }

@@ -13,6 +13,10 @@ public sealed partial class VmBusPanel
     [Parameter, EditorRequired]
     public required string Partition { get; set; }
 
+    /// <summary>The guest may still do what it has not done.</summary>
+    [Parameter]
+    public bool Running { get; set; } = true;
+
     private PartitionLinks Links => new(Partition);
 
     protected override IAsyncEnumerable<Answer> WatchAsync(CancellationToken cancellation) =>
@@ -21,6 +25,6 @@ public sealed partial class VmBusPanel
     private static string Waiting(VmBusSummary bus) =>
         bus.MessagesReceived + bus.MessagesBusy == 0 ? "no control message has come." : "what came before is counted below.";
 
-    private static string Unloaded(VmBusSummary bus) =>
-        bus.Milestones.FirstOrDefault(static m => m.Name == "unloaded")?.At is { } at ? $" at {Format.Clock(at)}" : "";
+    private static string At(VmBusSummary bus, string milestone) =>
+        bus.Milestones.FirstOrDefault(m => m.Name == milestone)?.At is { } at ? $" at {Format.Clock(at)}" : "";
 }

@@ -26,6 +26,8 @@ public sealed partial class PartitionView
     protected override IAsyncEnumerable<PortTableSnapshot> WatchAsync(CancellationToken cancellation) =>
         Client.WatchPortsAsync(Name, cancellation);
 
+    private static bool IsRunning(PartitionSummary partition) => partition.State is "created" or "running";
+
     private static IEnumerable<(string Tab, string Title, int? Count)> Tabs(PartitionSummary partition) =>
     [
         (PortsTab, "Ports", partition.Ports),
