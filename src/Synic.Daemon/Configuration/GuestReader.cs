@@ -16,21 +16,10 @@ internal static class GuestReader
             section.Mistake("Kind", $"is demo, none or file, not '{kind}'; which file is said by Path (--guest FILE)");
         }
 
-        var format = (GuestFormat)section.Word("Format", 0, "auto", "multiboot", "pvh", "linux");
-        var initrd = section.Text("Initrd");
-        var append = section.Text("Append");
         var settings = new GuestSettings(kind, section.Number("RoundsPerSecond", 1, 1000, 4));
-        if (kind == GuestSettings.File && string.IsNullOrEmpty(path))
+        if (kind == GuestSettings.File)
         {
-            section.Mistake("Path", "is missing: the file of the guest");
-        }
-        else if (kind == GuestSettings.File)
-        {
-            settings = settings with
-            {
-                Image = new FileGuestOptions { Path = path!, Format = format, InitrdPath = initrd, CommandLine = append ?? "" },
-            };
-            RefuseEmptyInitrd(section, initrd);
+            settings = settings with { Image = ReadImage(section, path) };
         }
         else
         {
@@ -41,12 +30,26 @@ internal static class GuestReader
         return settings;
     }
 
-    private static void RefuseEmptyInitrd(StrictSection section, string? initrd)
+    private static FileGuestOptions ReadImage(StrictSection section, string? path)
     {
+        if (string.IsNullOrEmpty(path))
+        {
+            section.Mistake("Path", "is missing: the file of the guest");
+        }
+
+        var initrd = section.Text("Initrd");
         if (initrd is { Length: 0 })
         {
             section.Mistake("Initrd", "is the name of a file; leave it out for none");
         }
+
+        return new FileGuestOptions
+        {
+            Path = path ?? "",
+            Format = (GuestFormat)section.Word("Format", 0, "auto", "multiboot", "pvh", "linux"),
+            InitrdPath = initrd,
+            CommandLine = section.Text("Append") ?? "",
+        };
     }
 
     private static void RefuseFileKeys(StrictSection section, string kind, string? path)
@@ -56,7 +59,7 @@ internal static class GuestReader
             section.Mistake("Path", $"belongs to a guest from a file, but Kind is '{kind}'");
         }
 
-        foreach (var key in s_fileKeys.Where(section.Has))
+        foreach (var key in s_fileKeys.Where(k => section.Text(k) is not null))
         {
             section.Mistake(key, "belongs to a guest from a file: say which with Path (--guest FILE)");
         }

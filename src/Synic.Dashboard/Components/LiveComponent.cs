@@ -31,6 +31,9 @@ public abstract class LiveComponent<TSnapshot> : ComponentBase, IAsyncDisposable
     /// <summary>Why there is nothing newer; null while the daemon answers.</summary>
     protected string? LostReason { get; private set; }
 
+    /// <summary>Which right this viewer lacks; null: none.</summary>
+    protected string? DeniedReason { get; private set; }
+
     protected abstract IAsyncEnumerable<TSnapshot> WatchAsync(CancellationToken cancellation);
 
     /// <summary>Before the render that shows it.</summary>
@@ -93,6 +96,11 @@ public abstract class LiveComponent<TSnapshot> : ComponentBase, IAsyncDisposable
 
             return true;
         }
+        catch (SynicForbiddenException e)
+        {
+            await DenyAsync(e.Message);
+            return true; // asking again would not help
+        }
         catch (SynicUnavailableException e)
         {
             await InvokeAsync(() =>
@@ -105,6 +113,13 @@ public abstract class LiveComponent<TSnapshot> : ComponentBase, IAsyncDisposable
             return false;
         }
     }
+
+    private Task DenyAsync(string reason) => InvokeAsync(() =>
+    {
+        DeniedReason = reason;
+        Connection.Heard();
+        StateHasChanged();
+    });
 
     private async Task ShowAsync(TSnapshot snapshot)
     {

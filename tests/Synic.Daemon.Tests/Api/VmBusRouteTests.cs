@@ -64,6 +64,7 @@ public sealed class VmBusRouteTests
     public async Task VmBus_Contact_ShowsInConnectionAndBootProgress()
     {
         await using var daemon = await TestDaemon.StartAsync(null, s_on);
+        Assert.True(daemon.Host.Partition.Synic.TryWriteMsr(Vtl.Vtl0, new VpIndex(0), HvMsr.Sint0 + 2, 0x40)); // takes answers
 
         daemon.Host.Post(Vtl.Vtl0, new ConnectionId(1), 1, Contact(4, 1));
         var vmbus = await daemon.GetAsync(VmBus);

@@ -24,7 +24,7 @@ public sealed class SerialRingTests
         var position = 0L;
         Assert.True(_ring.TryTake(ref position, out var chunk));
 
-        Assert.Equal(Enumerable.Range(0, 256).Select(static v => (char)v), chunk.Text);
+        Assert.Equal(new string([.. Enumerable.Range(0, 256).Select(static v => (char)v)]), chunk.Text);
         Assert.Equal(256, position);
     }
 

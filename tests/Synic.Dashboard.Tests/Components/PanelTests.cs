@@ -44,6 +44,16 @@ public sealed class PanelTests : DashboardTest
     }
 
     [Fact]
+    public void SerialTerminal_ViewerWithoutTheRight_IsToldWhichIsMissing()
+    {
+        Client.Serial.Writer.Complete(new SynicForbiddenException("It needs the right of a test."));
+
+        var terminal = Render<SerialTerminal>(p => p.Add(t => t.Partition, "demo"));
+
+        terminal.WaitForAssertion(() => Assert.Contains("It needs the right of a test.", terminal.Markup, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void ConnectionText_Lost_SaysSoAndWhy()
     {
         var text = Render<ConnectionText>();

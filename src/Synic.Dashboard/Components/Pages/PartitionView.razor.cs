@@ -3,12 +3,15 @@ using Synic.Contracts;
 
 namespace Synic.Dashboard.Components.Pages;
 
-/// <summary>One partition: what it is, and its ports, SINTs, guest ports and backend.</summary>
+/// <summary>One partition: what it is, and how far its guest is, and its ports, SINTs, VMBus, monitors, serial output and backend.</summary>
 public sealed partial class PartitionView
 {
     public const string PortsTab = "ports";
     public const string SintsTab = "sints";
     public const string GuestPortsTab = "guest-ports";
+    public const string VmBusTab = "vmbus";
+    public const string MonitorTab = "monitor";
+    public const string SerialTab = "serial";
     public const string BackendTab = "backend";
 
     [Inject]
@@ -23,11 +26,16 @@ public sealed partial class PartitionView
     protected override IAsyncEnumerable<PortTableSnapshot> WatchAsync(CancellationToken cancellation) =>
         Client.WatchPortsAsync(Name, cancellation);
 
+    private static bool IsRunning(PartitionSummary partition) => partition.State is "created" or "running";
+
     private static IEnumerable<(string Tab, string Title, int? Count)> Tabs(PartitionSummary partition) =>
     [
         (PortsTab, "Ports", partition.Ports),
         (SintsTab, "SINTs", null),
         (GuestPortsTab, "Guest ports", partition.GuestPorts),
+        (VmBusTab, "VMBus", null),
+        (MonitorTab, "Monitor", null),
+        (SerialTab, "Serial", null),
         (BackendTab, "Backend", null),
     ];
 
