@@ -24,6 +24,9 @@ internal sealed class SerialReader : IAsyncDisposable
     /// <summary>More may come.</summary>
     public bool Open { get; private set; } = true;
 
+    /// <summary>There is something to take; the end of the token is the end of the stream.</summary>
+    public Task WaitAsync() => Task.WhenAny(_next);
+
     /// <summary>There is something to take, or <paramref name="end"/> has come.</summary>
     public Task WaitAsync(Task end) => Task.WhenAny(_next, end);
 

@@ -72,10 +72,14 @@ public sealed class PartitionViewTests : DashboardTest
     [Theory]
     [InlineData("sints", "No VPs")]
     [InlineData("guest-ports", "No guest ports")]
+    [InlineData("vmbus", "No VMBus here")]
+    [InlineData("monitor", "No monitors")]
+    [InlineData("serial", "No serial output")]
     [InlineData("backend", "No partition named demo")]
     public void Render_OtherTab_ShowsItsView(string tab, string title)
     {
         Client.Ports.Writer.TryWrite(Some.Ports());
+        Client.Serial.Writer.Complete();
 
         var view = Show(tab);
 

@@ -94,4 +94,74 @@ internal static class Some
         Sints = sints,
         Timers = [],
     };
+
+    public static VmBusSummary VmBus(string state = "connected", params VmBusChannelSummary[] channels) => new()
+    {
+        State = state,
+        MaxVersion = "5.3",
+        Connection = state == "connected" ? Connection : null,
+        Milestones = [new VmBusMilestone("contact", Now), new VmBusMilestone("unloaded", state == "unloaded" ? Now : null)],
+        Channels = channels,
+        MessagesReceived = 0,
+        MessagesBusy = 0,
+        MessagesWaiting = 0,
+        MessagesSent = new Dictionary<string, long>(),
+        SendingBlocked = false,
+        Refusals = new Dictionary<string, long>(),
+        RingFaults = new Dictionary<string, long>(),
+    };
+
+    public static VmBusConnectionSummary Connection => new()
+    {
+        Version = "5.2",
+        Features = [],
+        MessageConnection = "0x4",
+        TargetVp = 0,
+        Gpadls = 1,
+        GpadlWords = 9,
+    };
+
+    public static VmBusChannelSummary Channel(uint id, string state = "offered") => new()
+    {
+        Id = id,
+        Name = $"channel {id}",
+        InterfaceId = "i",
+        InstanceId = "j",
+        State = state,
+        Connection = $"0x{0x2000 + id:x}",
+    };
+
+    public static VmBusOpenChannelSummary OpenChannel => new()
+    {
+        RingGpadl = "0xe1e10",
+        TargetVp = 0,
+        PacketsIn = 1,
+        PacketsOut = 2,
+        SignalsIn = 3,
+        SignalsOut = 4,
+        SignalsLost = 0,
+        Incoming = new VmBusRingSummary(4096, 1024, 0, false, 0),
+        Outgoing = new VmBusRingSummary(4096, 0, 0, false, 0),
+    };
+
+    public static VmBusHeartbeatSummary Heartbeat => new()
+    {
+        State = "beating",
+        Sequence = 12,
+        Answered = 11,
+        Missed = 0,
+        MissedInARow = 0,
+        Unexpected = 0,
+        LastAnswer = Now.AddSeconds(-3),
+        RoundTripMilliseconds = 1.5,
+    };
+
+    public static MonitorPageSummary Monitors(params MonitorCell[] bound) => new()
+    {
+        Vtl = 0,
+        Signalled = 0,
+        UnknownTriggers = 0,
+        OutsideWrites = 0,
+        Cells = [.. Enumerable.Range(0, 128).Select(i => Array.Find(bound, b => b.Id == i) ?? new MonitorCell(i, null, 0))],
+    };
 }

@@ -41,7 +41,7 @@ public sealed partial class SerialTerminal
             await pause;
             if (!taken)
             {
-                await reader.WaitAsync(Task.Delay(Timeout.InfiniteTimeSpan, Time, cancellation));
+                await reader.WaitAsync();
                 await reader.TakeAsync(Task.CompletedTask);
             }
         }
