@@ -1,14 +1,12 @@
-using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Synic.Daemon.Access;
 using Synic.Daemon.Api;
 using Synic.Daemon.Configuration;
 using Synic.Daemon.Metrics;
+using Synic.Daemon.Pages;
 using Synic.Daemon.Partitions;
 using Synic.Dashboard;
 using Synic.Dashboard.Client;
@@ -20,13 +18,6 @@ internal static class DaemonApp
 {
     private const long MaxBody = 1 << 20;
     private static readonly TimeSpan s_stopTime = TimeSpan.FromSeconds(1);
-
-    public static string Version { get; } = typeof(DaemonApp).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
-        .InformationalVersion.Split('+')[0];
-
-    /// <summary>Of the source; empty when the build did not know.</summary>
-    public static string Revision { get; } = typeof(DaemonApp).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
-        .InformationalVersion.Split('+').ElementAtOrDefault(1) ?? "";
 
     /// <summary>A builder with the usual sources of configuration; add the others, then <see cref="Build"/>.</summary>
     public static WebApplicationBuilder CreateBuilder()
@@ -68,10 +59,6 @@ internal static class DaemonApp
         Map(app);
         return app;
     }
-
-    /// <summary>Where it listens, as known after the start.</summary>
-    public static IReadOnlyCollection<string> Urls(IServiceProvider services) =>
-        [.. services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []];
 
     private static void AddServices(IServiceCollection services, DaemonSettings settings)
     {

@@ -41,7 +41,7 @@ internal sealed class DispatchRows(BenchOptions options, RustSeed? rust)
             sides.Add(rust.Fill(work));
         }
 
-        GC.Collect();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
         var rounds = new PairedRounds(work, options.Threads, options.Rounds);
         var times = rounds.Measure(sides);
         var allocated = rounds.Allocated(synic);

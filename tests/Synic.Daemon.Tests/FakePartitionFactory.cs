@@ -43,6 +43,8 @@ internal sealed class FakePartitionFactory : IPartitionFactory
 
     public IGuest LoadDemo(IPartition partition, DemoGuestOptions options, ISerialSink serial) => throw new NotSupportedException();
 
+    public IGuest LoadFile(IPartition partition, FileGuestOptions options, ISerialSink serial) => throw new NotSupportedException();
+
     /// <summary>An emulated partition, seen through another SynIC.</summary>
     internal sealed class FakePartition : IPartition, ISynic
     {

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Synic.Daemon.Access;
 using Synic.Daemon.Partitions;
 
 namespace Synic.Daemon.Tests;
@@ -74,7 +75,7 @@ internal sealed class TestDaemon : IAsyncDisposable
             throw;
         }
 
-        daemon.Url = new Uri(DaemonApp.Urls(daemon.Services).First());
+        daemon.Url = new Uri(ListenAddresses.Of(daemon.Services).First());
         daemon.Viewer = daemon.CreateClient();
         daemon.Operator = daemon.CreateClient();
         daemon.Operator.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);

@@ -17,7 +17,7 @@ internal sealed class TokenFile(StartToken token, DaemonSettings settings, IServ
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        var port = DaemonApp.Urls(services)
+        var port = ListenAddresses.Of(services)
             .Select(static u => Uri.TryCreate(u, UriKind.Absolute, out var uri) ? uri.Port : -1).FirstOrDefault(static p => p > 0);
         try
         {

@@ -4,6 +4,7 @@ using Synic.Daemon.Access;
 using Synic.Daemon.Configuration;
 using Synic.Daemon.Partitions;
 using Synic.Hv;
+using Synic.VmBus;
 
 namespace Synic.Daemon.Api;
 
@@ -21,6 +22,7 @@ internal static class PartitionEndpoints
         one.MapGet("/vps", Vps).WithQuery();
         one.MapGet("/vps/{vp}/sints", Sints).WithQuery();
         one.MapGet("/monitor-pages", MonitorPages).WithQuery();
+        one.MapGet("/vmbus", VmBus).WithQuery();
         one.MapGet("/serial", Serial).WithQuery().RequireAuthorization(AccessSetup.Token);
     }
 
@@ -104,6 +106,21 @@ internal static class PartitionEndpoints
         return host.SummarizeMonitorPages() is { } pages
             ? TypedResults.Ok(new ListPage<MonitorPageSummary>(pages, null, pages.Count, host.Now))
             : Unsupported(host, "monitor_pages");
+    }
+
+    /// <summary>The VMBus of the partition: how far the guest came, what it has open, what was refused.</summary>
+    internal static Results<Ok<VmBusSummary>, ApiProblem> VmBus(string partition, PartitionRegistry registry)
+    {
+        if (!Lookup.TryPartition(registry, partition, out var host, out var problem))
+        {
+            return problem;
+        }
+
+        return host.VmBus is { } vmbus
+            ? TypedResults.Ok(vmbus.Snapshot().ToSummary())
+            : new ApiProblem(
+                ProblemCodes.VmBusNotPresent,
+                $"'{host.Name}' has no VMBus: Synic:Partitions:[]:VmBus:Enabled (or --vmbus on) gives it one at the next start.");
     }
 
     /// <summary>The last lines of the guest's serial output.</summary>

@@ -2,27 +2,30 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Synic.Daemon.Api;
 
+/// <summary>Orders two ports; by reference, since a list of all ports is compared a million times.</summary>
+internal delegate int PortOrder(in PortKeys left, in PortKeys right);
+
 /// <summary>A column that ports can be sorted by, and the direction.</summary>
-internal readonly record struct PortColumn(string Name, Comparison<PortKeys> Ascending, bool NeedsCounters, bool Descending)
+internal readonly record struct PortColumn(string Name, PortOrder Ascending, bool NeedsCounters, bool Descending)
 {
     private const int MaxColumns = 4;
 
     private static readonly PortColumn[] s_all =
     [
-        new("connection", static (a, b) => a.Connection.CompareTo(b.Connection), false, false),
-        new("kind", static (a, b) => a.Kind.CompareTo(b.Kind), false, false),
-        new("owner", static (a, b) => string.CompareOrdinal(a.Owner, b.Owner), false, false),
-        new("minimumVtl", static (a, b) => a.MinimumVtl.CompareTo(b.MinimumVtl), false, false),
-        new("since", static (a, b) => a.Since.CompareTo(b.Since), false, false),
-        new("calls", static (a, b) => a.Calls.CompareTo(b.Calls), true, false),
-        new("bytes", static (a, b) => a.Bytes.CompareTo(b.Bytes), true, false),
-        new("failures", static (a, b) => a.Failures.CompareTo(b.Failures), true, false),
-        new("callsPerSecond", static (a, b) => a.CallsPerSecond.CompareTo(b.CallsPerSecond), true, false),
-        new("failuresPerSecond", static (a, b) => a.FailuresPerSecond.CompareTo(b.FailuresPerSecond), true, false),
-        new("lastActivity", static (a, b) => a.LastActivity.CompareTo(b.LastActivity), true, false),
+        new("connection", static (in PortKeys a, in PortKeys b) => a.Connection.CompareTo(b.Connection), false, false),
+        new("kind", static (in PortKeys a, in PortKeys b) => a.Kind.CompareTo(b.Kind), false, false),
+        new("owner", static (in PortKeys a, in PortKeys b) => string.CompareOrdinal(a.Owner, b.Owner), false, false),
+        new("minimumVtl", static (in PortKeys a, in PortKeys b) => a.MinimumVtl.CompareTo(b.MinimumVtl), false, false),
+        new("since", static (in PortKeys a, in PortKeys b) => a.Since.CompareTo(b.Since), false, false),
+        new("calls", static (in PortKeys a, in PortKeys b) => a.Calls.CompareTo(b.Calls), true, false),
+        new("bytes", static (in PortKeys a, in PortKeys b) => a.Bytes.CompareTo(b.Bytes), true, false),
+        new("failures", static (in PortKeys a, in PortKeys b) => a.Failures.CompareTo(b.Failures), true, false),
+        new("callsPerSecond", static (in PortKeys a, in PortKeys b) => a.CallsPerSecond.CompareTo(b.CallsPerSecond), true, false),
+        new("failuresPerSecond", static (in PortKeys a, in PortKeys b) => a.FailuresPerSecond.CompareTo(b.FailuresPerSecond), true, false),
+        new("lastActivity", static (in PortKeys a, in PortKeys b) => a.LastActivity.CompareTo(b.LastActivity), true, false),
     ];
 
-    public int Compare(PortKeys left, PortKeys right) => Descending ? Ascending(right, left) : Ascending(left, right);
+    public int Compare(in PortKeys left, in PortKeys right) => Descending ? Ascending(in right, in left) : Ascending(in left, in right);
 
     public static bool TryParse(string? sort, out List<PortColumn> columns, [NotNullWhen(false)] out ApiProblem? problem)
     {

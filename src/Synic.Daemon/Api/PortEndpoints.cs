@@ -32,8 +32,7 @@ internal static class PortEndpoints
         }
 
         var name = list.Name(partition, query);
-        var rows = list.Rows(host);
-        var start = 0;
+        PortRow? after = null;
         if (query.Cursor is { } cursor)
         {
             if (!Paging.TryDecode<PortKeys>(name, cursor, out var last, out problem))
@@ -41,15 +40,12 @@ internal static class PortEndpoints
                 return problem;
             }
 
-            start = FirstAfter(rows, list, new PortRow(last, null));
+            after = new PortRow(last, null);
         }
 
-        var page = rows.Skip(start).Take(limit).ToList();
+        var page = list.Page(host, after, limit, out var total, out var more);
         return TypedResults.Ok(new ListPage<PortSummary>(
-            [.. page.Select(r => host.Summarize(r.Port!))],
-            start + page.Count < rows.Count ? Paging.Encode(name, page[^1].Keys) : null,
-            rows.Count,
-            host.Now));
+            [.. page.Select(r => host.Summarize(r.Port!))], more ? Paging.Encode(name, page[^1].Keys) : null, total, host.Now));
     }
 
     /// <summary>One port, by its connection id in decimal or hex.</summary>
@@ -110,26 +106,6 @@ internal static class PortEndpoints
 
         host.OwnedPorts.SetFastPath(port, request.Enabled);
         return TypedResults.Ok(host.Summarize(port));
-    }
-
-    // Rows are in the list's order: the place behind the cursor's row, which may be gone by now.
-    private static int FirstAfter(List<PortRow> rows, PortList list, PortRow last)
-    {
-        var (low, high) = (0, rows.Count);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (list.Compare(rows[middle], last) <= 0)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        return low;
     }
 
     private static ApiProblem Refused(string partition, PortRegistrationException e) => e.Error switch

@@ -17,7 +17,7 @@ internal readonly record struct PortListQuery(
     [property: FromQuery(Name = "connection")] string[]? Connection);
 
 /// <summary>Filters and sorts ports; only what a page shows, or the order needs, is read.</summary>
-internal sealed class PortList
+internal sealed class PortList : IComparer<PortRow>
 {
     private readonly PortKind? _kind;
     private readonly string? _owner;
@@ -67,41 +67,50 @@ internal sealed class PortList
         return true;
     }
 
-    /// <summary>All ports that match, in order. Sorting reads the counters of each; natural order of none.</summary>
-    public List<PortRow> Rows(PartitionHost host)
+    /// <summary>One page of the ports that match. Sorting reads the counters of each; natural order of none.</summary>
+    /// <param name="host">Whose ports.</param>
+    /// <param name="after">The last row of the page before, which may be gone by now; null for the first page.</param>
+    /// <param name="limit">Rows of a page.</param>
+    /// <param name="total">How many match, over all pages.</param>
+    /// <param name="more">There is another page.</param>
+    public List<PortRow> Page(PartitionHost host, PortRow? after, int limit, out int total, out bool more)
     {
         var needsCounters = _columns.Exists(static c => c.NeedsCounters);
         var rows = new List<PortRow>();
+        total = 0;
         foreach (var port in host.Partition.Ports.Map.Snapshot())
         {
             if ((_kind is null || port.Port.Kind == _kind)
                 && (_owner is null || port.Owner == _owner)
                 && (_connections is null || _connections.Contains(port.Connection)))
             {
-                rows.Add(PortRow.Of(host, port, needsCounters));
+                total++;
+                var row = PortRow.Of(host, port, needsCounters);
+                if (after is not { } last || Compare(row, last) > 0)
+                {
+                    rows.Add(row);
+                }
             }
         }
 
-        if (_columns.Count > 0)
-        {
-            rows.Sort(Compare);
-        }
-
-        return rows;
+        // Natural order is the map's own. Otherwise LINQ sorts only as far as the page reaches.
+        var page = (_columns.Count == 0 ? rows : rows.Order(this).AsEnumerable()).Take(limit).ToList();
+        more = page.Count < rows.Count;
+        return page;
     }
 
-    public int Compare(PortRow left, PortRow right)
+    public int Compare(PortRow x, PortRow y)
     {
         foreach (var column in _columns)
         {
-            var order = column.Compare(left.Keys, right.Keys);
+            var order = column.Compare(x.Keys, y.Keys);
             if (order != 0)
             {
                 return order;
             }
         }
 
-        return left.Keys.Connection.CompareTo(right.Keys.Connection);
+        return x.Keys.Connection.CompareTo(y.Keys.Connection);
     }
 
     /// <summary>Names the list for its cursors.</summary>

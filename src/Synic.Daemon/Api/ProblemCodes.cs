@@ -54,6 +54,10 @@ internal static class ProblemCodes
         "vp_not_found", 404, "No such virtual processor",
         "VPs are counted from 0. GET /api/v1/partitions/{partition}/vps lists them.");
 
+    public static readonly ProblemKind VmBusNotPresent = new(
+        "vmbus_not_present", 404, "The partition has no VMBus",
+        "Guests from files have one by default, others when Synic:Partitions:[]:VmBus:Enabled says so (--vmbus on). It takes effect at the next start.");
+
     public static readonly ProblemKind MethodNotAllowed = new(
         "method_not_allowed", 405, "This path has other methods",
         "The header 'Allow' names them.");
@@ -105,7 +109,7 @@ internal static class ProblemCodes
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
         InvalidRequest, InvalidCursor, HostNotAllowed, NotAuthenticated, LoginLinkUsed, InjectionDisabled, CrossOrigin, PathNotFound,
-        PartitionNotFound, PortNotFound, VpNotFound, MethodNotAllowed, ConnectionIdInUse, MonitorIdInUse, PortLimit, PortNotRemovable,
+        PartitionNotFound, PortNotFound, VpNotFound, VmBusNotPresent, MethodNotAllowed, ConnectionIdInUse, MonitorIdInUse, PortLimit, PortNotRemovable,
         BackendRefused, HypercallRefused, TooLarge, UnsupportedMediaType, InternalError, BackendUnsupported, BackendDown,
     ];
 

@@ -29,7 +29,7 @@ internal static class RootEndpoints
         return TypedResults.Ok(new ApiIndex
         {
             Name = "synicd",
-            Version = DaemonApp.Version,
+            Version = BuildInfo.Version,
             Lab = settings.Lab,
             Capabilities = settings.Lab ? ["view", "console", "create_port", "delete_port", "act_as_guest", "suspend_fast_path"] : ["view", "console"],
             Rights = !known ? ["view"] : settings.Lab ? ["view", "console", "inject"] : ["view", "console"],
@@ -52,7 +52,7 @@ internal static class RootEndpoints
             h.Name, h.Partition.State != PartitionState.Failed, Names.Of(h.Partition.State), h.Partition.Exit?.Reason)).ToList();
         return TypedResults.Ok(new HealthReport(
             partitions.TrueForAll(static p => p.Healthy) ? "ready" : "degraded",
-            DaemonApp.Version,
+            BuildInfo.Version,
             Math.Round((DateTime.UtcNow - System.Diagnostics.Process.GetCurrentProcess().StartTime.ToUniversalTime()).TotalSeconds, 3),
             partitions));
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Synic.Daemon.Access;
+using Synic.Daemon.Configuration;
 using Synic.Daemon.Partitions;
 
 namespace Synic.Daemon.Cli;
@@ -9,12 +10,12 @@ internal static class FirstScreen
 {
     public static void Write(TextWriter output, WebApplication app)
     {
-        var url = DaemonApp.Urls(app.Services).FirstOrDefault(static u => u.StartsWith("http", StringComparison.Ordinal)) ?? "";
+        var url = ListenAddresses.Of(app.Services).FirstOrDefault(static u => u.StartsWith("http", StringComparison.Ordinal)) ?? "";
         var token = app.Services.GetRequiredService<StartToken>();
         var file = app.Services.GetRequiredService<TokenFile>();
         var lab = app.Services.GetRequiredService<Configuration.DaemonSettings>().Lab;
 
-        output.WriteLine($"synicd {DaemonApp.Version}");
+        output.WriteLine($"synicd {BuildInfo.Version}");
         Line(output, "dashboard", $"{url}{app.Services.GetRequiredService<LoginLinks>().Create()}   (works once, then this browser is known)");
         Line(output, "api", $"{url}/api/v1   described in {url}/openapi/v1.json");
         Line(output, "metrics", $"{url}/metrics");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.AspNetCore.Connections;
 using Synic.Daemon.Configuration;
 using Synic.Daemon.Partitions;
+using Synic.Guests;
 using Synic.Hv;
 
 namespace Synic.Daemon.Cli;
@@ -25,7 +26,7 @@ internal static class RunCommand
             }
 
             await app.WaitForShutdownAsync(cancellation).ConfigureAwait(false);
-            return app.Services.GetRequiredService<GuestEnd>().Report(output);
+            return app.Services.GetRequiredService<GuestEnd>().Report(output) ? 0 : CommandLine.Refused;
         }
         catch (SettingsException e)
         {
@@ -34,6 +35,11 @@ internal static class RunCommand
                 await errors.WriteLineAsync(mistake).ConfigureAwait(false);
             }
 
+            return CommandLine.WrongUsage;
+        }
+        catch (GuestImageException e)
+        {
+            await errors.WriteLineAsync(e.Message).ConfigureAwait(false);
             return CommandLine.WrongUsage;
         }
         catch (HypervisorException e)

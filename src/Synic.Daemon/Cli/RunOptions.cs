@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Synic.Daemon.Configuration;
 
 namespace Synic.Daemon.Cli;
 
@@ -8,6 +9,7 @@ namespace Synic.Daemon.Cli;
 internal sealed class RunOptions
 {
     private const string FirstPartition = "Partitions:0";
+    private const string Guest = FirstPartition + ":Guest";
 
     public Option<string?> Config { get; } = new("--config") { Description = "a JSON file with the same settings, in a section Synic", HelpName = "FILE" };
 
@@ -20,16 +22,18 @@ internal sealed class RunOptions
         Flag(command, "--lab", "Lab", "allow to act as the guest and to make and remove ports");
         Text(command, "--backend", "KIND", "Partitions:0:Backend", "auto, kvm, whp or emulated (default auto)");
         Text(command, "--synic", "MODE", "Partitions:0:Synic", "who keeps the SynIC's state: auto, user or kernel (default auto)");
-        Text(command, "--guest", "GUEST", "Partitions:0:Guest:Kind", "demo or none (default demo)");
-        Text(command, "--guest-format", "FORMAT", "Partitions:0:Guest:Format", "of a guest file: not in this version");
-        Text(command, "--initrd", "FILE", "Partitions:0:Guest:Initrd", "of a guest file: not in this version");
-        Text(command, "--append", "TEXT", "Partitions:0:Guest:Append", "of a guest file: not in this version");
+        Text(command, "--guest", "GUEST", Guest, "demo, none, or the file of a guest (default demo)");
+        Text(command, "--guest-format", "FORMAT", "Partitions:0:Guest:Format", "of the file: auto, multiboot, pvh or linux (default auto)");
+        Text(command, "--initrd", "FILE", "Partitions:0:Guest:Initrd", "the guest's initrd, or its multiboot module");
+        Text(command, "--append", "TEXT", "Partitions:0:Guest:Append", "the guest's command line");
         Text(command, "--demo-rate", "N", "Partitions:0:Guest:RoundsPerSecond", "rounds of the demo guest for each second, 1 to 1000 (default 4)");
-        Text(command, "--memory", "MIB", "Partitions:0:MemoryMiB", "guest memory (default 16)");
+        Text(command, "--memory", "MIB", "Partitions:0:MemoryMiB", "guest memory (default 16; 256 for the file of a guest)");
         Text(command, "--vps", "N", "Partitions:0:Vps", "virtual processors, 1 to 16 (default 2)");
         Text(command, "--name", "NAME", "Partitions:0:Name", "name of the partition (default demo)");
         Flag(command, "--exit-with-guest", "ExitWithGuest", "end when the guest ends; exit status 1 when it ended badly");
         Text(command, "--serial", "TARGET", "Partitions:0:Serial", "the guest's serial output: stdio, none or a file (default stdio)");
+        Text(command, "--vmbus", "ON", "Partitions:0:VmBus:Enabled", "a VMBus for the guest: on or off (default on for the file of a guest)");
+        Text(command, "--vmbus-max-version", "VERSION", "Partitions:0:VmBus:MaxVersion", "the newest VMBus version that is agreed to, as 4.1 (default 6.0)");
         Flag(command, "--insecure-bind", "InsecureBind", "listen beyond this machine without TLS: everybody there can watch");
         Text(command, "--token-file", "FILE", "TokenFile", "holds the start token (default: SYNIC_TOKEN, or a random one)");
     }
@@ -42,11 +46,12 @@ internal sealed class RunOptions
         {
             if (parsed.GetResult(option) is { Implicit: false } result)
             {
-                values[$"{Configuration.DaemonSettings.Section}:{key}"] = result.GetValueOrDefault<object?>() switch
+                var value = result.GetValueOrDefault<object?>() switch
                 {
                     bool flag => flag.ToString(CultureInfo.InvariantCulture),
                     var text => text as string,
                 };
+                values[$"{DaemonSettings.Section}:{(key == Guest ? GuestKey(value) : key)}"] = value;
             }
         }
 
@@ -60,6 +65,9 @@ internal sealed class RunOptions
             .Where(m => m.Key.StartsWith(FirstPartition, StringComparison.Ordinal) && parsed.GetResult(m.Option) is { Implicit: false })
             .Select(static m => m.Option.Name),
     ];
+
+    private static string GuestKey(string? guest) =>
+        guest is null or GuestSettings.Demo or GuestSettings.None ? $"{Guest}:Kind" : $"{Guest}:Path";
 
     private void Text(Command command, string name, string help, string key, string description) =>
         Add(command, new Option<string?>(name) { Description = description, HelpName = help }, key);

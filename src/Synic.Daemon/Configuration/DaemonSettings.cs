@@ -1,5 +1,7 @@
 using Synic.Backends;
+using Synic.Guests;
 using Synic.Hv;
+using Synic.VmBus;
 
 namespace Synic.Daemon.Configuration;
 
@@ -35,6 +37,10 @@ internal sealed record DaemonSettings
 internal sealed record PartitionSettings
 {
     public const string DefaultName = "demo";
+    public const int DemoMemoryMiB = 16;
+
+    /// <summary>Of a guest from a file: enough for a Linux kernel with a small initrd.</summary>
+    public const int FileMemoryMiB = 256;
 
     public string Name { get; init; } = DefaultName;
 
@@ -43,7 +49,7 @@ internal sealed record PartitionSettings
 
     public SynicDialect Dialect { get; init; } = SynicDialect.OpenVmm;
 
-    public int MemoryMiB { get; init; } = 16;
+    public int MemoryMiB { get; init; } = DemoMemoryMiB;
 
     public int Vps { get; init; } = 2;
 
@@ -51,15 +57,22 @@ internal sealed record PartitionSettings
 
     public GuestSettings Guest { get; init; } = new(GuestSettings.Demo, 4);
 
+    /// <summary>Null: there is no VMBus.</summary>
+    public VmBusOptions? VmBus { get; init; }
+
     public IReadOnlyList<PortSettings> Ports { get; init; } = [];
 }
 
-/// <param name="Kind"><see cref="Demo"/> or <see cref="None"/>.</param>
+/// <param name="Kind"><see cref="Demo"/>, <see cref="None"/> or <see cref="File"/>.</param>
 /// <param name="RoundsPerSecond">How lively the demo guest is.</param>
 internal sealed record GuestSettings(string Kind, int RoundsPerSecond)
 {
     public const string Demo = "demo";
     public const string None = "none";
+    public const string File = "file";
+
+    /// <summary>Of <see cref="File"/>.</summary>
+    public FileGuestOptions? Image { get; init; }
 }
 
 /// <summary>Where the guest's serial output goes, besides the ring that the API shows.</summary>

@@ -50,6 +50,9 @@ internal static class SettingsReader
             section.Mistake("Name", $"is 1 to 32 of a-z, 0-9 and '-', beginning with a letter or digit, not '{name}'");
         }
 
+        var guest = GuestReader.Read(section.Section("Guest"));
+        var isFile = guest.Kind == GuestSettings.File;
+        var vps = section.Number("Vps", 1, PartitionOptions.MaxVps, 2);
         var settings = new PartitionSettings
         {
             Name = name,
@@ -61,10 +64,12 @@ internal static class SettingsReader
                 _ => null,
             },
             Dialect = (SynicDialect)section.Word("Dialect", 0, "openvmm", "tlfs", "qemu"),
-            MemoryMiB = section.Number("MemoryMiB", 1, MaxMemoryMiB, 16),
-            Vps = section.Number("Vps", 1, PartitionOptions.MaxVps, 2),
+            MemoryMiB = section.Number(
+                "MemoryMiB", 1, MaxMemoryMiB, isFile ? PartitionSettings.FileMemoryMiB : PartitionSettings.DemoMemoryMiB),
+            Vps = vps,
             Serial = ReadSerial(section.Text("Serial")),
-            Guest = ReadGuest(section.Section("Guest")),
+            Guest = guest,
+            VmBus = VmBusReader.Read(section.Section("VmBus"), isFile, vps),
             Ports = ReadPorts(section),
         };
         if (section.Word("Synic", 0, "auto", "user", "kernel") == 2)
@@ -72,27 +77,6 @@ internal static class SettingsReader
             section.Mistake("Synic", "kernel is not possible yet: this version keeps the SynIC in user mode; say auto or user");
         }
 
-        section.RefuseUnknownKeys();
-        return settings;
-    }
-
-    private static GuestSettings ReadGuest(StrictSection section)
-    {
-        var kind = section.Text("Kind") ?? GuestSettings.Demo;
-        if (kind is not (GuestSettings.Demo or GuestSettings.None))
-        {
-            section.Mistake("Kind", $"'{kind}' is not possible yet: this version runs demo and none, no guest files");
-        }
-
-        foreach (var key in (string[])["Path", "Format", "Initrd", "Append"])
-        {
-            if (section.Text(key) is not null)
-            {
-                section.Mistake(key, "belongs to a guest file: this version runs demo and none, no guest files");
-            }
-        }
-
-        var settings = new GuestSettings(kind, section.Number("RoundsPerSecond", 1, 1000, 4));
         section.RefuseUnknownKeys();
         return settings;
     }

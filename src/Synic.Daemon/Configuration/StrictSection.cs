@@ -26,12 +26,12 @@ internal sealed class StrictSection(IConfigurationSection section, List<string> 
         return child.Value;
     }
 
-    public bool Flag(string key)
+    public bool Flag(string key, bool otherwise = false)
     {
         var text = Text(key);
         if (text is null)
         {
-            return false;
+            return otherwise;
         }
 
         if (!bool.TryParse(text, out var value))

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using OpenTelemetry.Metrics;
+using Synic.Daemon.Configuration;
 using Synic.Daemon.Partitions;
 using Synic.Diagnostics;
 
@@ -16,7 +17,7 @@ internal static class SynicMetricsSetup
         services.AddMetrics();
         services.AddSingleton<IPartitionMetricsSource>(static s => s.GetRequiredService<PartitionRegistry>());
         services.AddSingleton(static s => new SynicMetrics(
-            s.GetRequiredService<IMeterFactory>(), s.GetRequiredService<IPartitionMetricsSource>(), DaemonApp.Version, DaemonApp.Revision));
+            s.GetRequiredService<IMeterFactory>(), s.GetRequiredService<IPartitionMetricsSource>(), BuildInfo.Version, BuildInfo.Revision));
         services.AddOpenTelemetry().WithMetrics(static metrics => metrics
             .AddMeter(SynicMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
             .AddPrometheusExporter(static o =>

@@ -2,7 +2,7 @@ using Synic.Backends;
 
 namespace Synic.Daemon.Partitions;
 
-/// <summary>With <c>--exit-with-guest</c>: how the guests ended, and the exit status that makes.</summary>
+/// <summary>With <c>--exit-with-guest</c>: how the guests ended.</summary>
 internal sealed class GuestEnd
 {
     private readonly Lock _gate = new(); // guards _ends
@@ -17,8 +17,8 @@ internal sealed class GuestEnd
     }
 
     /// <summary>Says how each guest ended.</summary>
-    /// <returns>0 when all ended well or none was waited for, otherwise 1.</returns>
-    public int Report(TextWriter output)
+    /// <returns>All ended well, or none was waited for.</returns>
+    public bool Report(TextWriter output)
     {
         lock (_gate)
         {
@@ -28,7 +28,7 @@ internal sealed class GuestEnd
                 output.WriteLine($"{partition}: {(exit.Clean ? "ended" : "ended badly")}: {exit.Reason}{value}");
             }
 
-            return _ends.TrueForAll(static e => e.Exit.Clean) ? 0 : Cli.CommandLine.Refused;
+            return _ends.TrueForAll(static e => e.Exit.Clean);
         }
     }
 }

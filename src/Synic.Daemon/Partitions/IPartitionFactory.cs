@@ -12,6 +12,9 @@ internal interface IPartitionFactory
     IPartition Create(BackendKind? kind, PartitionOptions options, out string reason);
 
     IGuest LoadDemo(IPartition partition, DemoGuestOptions options, ISerialSink serial);
+
+    /// <inheritdoc cref="FileGuest.Load"/>
+    IGuest LoadFile(IPartition partition, FileGuestOptions options, ISerialSink serial);
 }
 
 /// <summary>The real ones.</summary>
@@ -24,6 +27,9 @@ internal sealed class CatalogPartitionFactory : IPartitionFactory
 
     public IGuest LoadDemo(IPartition partition, DemoGuestOptions options, ISerialSink serial) =>
         DemoGuest.Load(partition, options, serial);
+
+    public IGuest LoadFile(IPartition partition, FileGuestOptions options, ISerialSink serial) =>
+        FileGuest.Load(partition, options, serial);
 }
 
 /// <summary>Nobody: memory, VPs and ports for whoever acts as the guest.</summary>

@@ -4,6 +4,7 @@ using Synic.Diagnostics;
 using Synic.Guests;
 using Synic.Hv;
 using Synic.Ports;
+using Synic.VmBus;
 
 namespace Synic.Daemon.Partitions;
 
@@ -46,6 +47,9 @@ internal sealed partial class PartitionHost : IAsyncDisposable
 
     public SerialOutput Serial { get; }
 
+    /// <summary>Null: this partition has none.</summary>
+    public VmBusServer? VmBus { get; private set; }
+
     public OwnedPorts OwnedPorts { get; }
 
     public PortSampler Sampler { get; }
@@ -60,6 +64,7 @@ internal sealed partial class PartitionHost : IAsyncDisposable
     /// <summary>Makes everything up to the point where the VPs can start.</summary>
     /// <exception cref="HypervisorException">No backend can run it.</exception>
     /// <exception cref="SettingsException">A port of the configuration cannot be had.</exception>
+    /// <exception cref="GuestImageException">The guest's file cannot be loaded.</exception>
     public static async Task<PartitionHost> CreateAsync(
         PartitionSettings settings, bool lab, IPartitionFactory factory, SynicMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     {
@@ -78,11 +83,13 @@ internal sealed partial class PartitionHost : IAsyncDisposable
         try
         {
             partition.Synic.Counters.QueueWait = wait => metrics.RecordQueueWait(settings.Name, wait);
-            if (settings.Guest.Kind == GuestSettings.Demo)
+            host.Guest = settings.Guest switch
             {
-                host.Guest = LoadDemo(factory, settings, partition, serial);
-            }
-
+                { Kind: GuestSettings.Demo } => LoadDemo(factory, settings, partition, serial),
+                { Image: { } image } => host.LoadFile(factory, image),
+                _ => host.Guest,
+            };
+            host.AddVmBus(loggers);
             host.AddConfiguredPorts();
             return host;
         }
@@ -124,6 +131,7 @@ internal sealed partial class PartitionHost : IAsyncDisposable
         }
 
         Partition.Stop(); // the VPs first: then nobody calls a port while it goes
+        VmBus?.Dispose();
         Guest.Dispose();
         OwnedPorts.Dispose();
         Partition.Dispose();
@@ -139,6 +147,37 @@ internal sealed partial class PartitionHost : IAsyncDisposable
         catch (ArgumentException e)
         {
             throw new SettingsException([$"Synic:Partitions: '{settings.Name}' cannot run the demo guest: {e.Message}"]);
+        }
+    }
+
+    private IGuest LoadFile(IPartitionFactory factory, FileGuestOptions options)
+    {
+        if (!Partition.RunsGuestCode)
+        {
+            var others = string.Join("; ", Probes.Where(static p => !p.Usable).Select(static p => $"{Names.Of(p.Kind)}: {p.Reason}"));
+            throw new GuestImageException(
+                options.Path,
+                $"a guest from a file needs virtual processors, and the backend {Names.Of(Partition.Backend)} has none"
+                + (Settings.Backend is null ? $"; no other can be used here: {others}" : ""));
+        }
+
+        return factory.LoadFile(Partition, options with { Time = _time }, Serial);
+    }
+
+    private void AddVmBus(ILoggerFactory loggers)
+    {
+        if (Settings.VmBus is not { } options)
+        {
+            return;
+        }
+
+        try
+        {
+            VmBus = new VmBusServer(Partition.Ports, Partition.Memory, options, _time, loggers.CreateLogger<VmBusServer>());
+        }
+        catch (PortRegistrationException e)
+        {
+            throw new SettingsException([$"Synic:Partitions: '{Name}' cannot have a VMBus: {e.Message}"]);
         }
     }
 

@@ -24,4 +24,19 @@ public interface ISynicClient
 
     /// <returns>Empty when there is no such partition.</returns>
     Task<IReadOnlyList<GuestPortSummary>> GetGuestPortsAsync(string partition, CancellationToken cancellation);
+
+    /// <summary>Null: no such partition (any more), or no VMBus in it.</summary>
+    Task<VmBusSummary?> GetVmBusAsync(string partition, CancellationToken cancellation);
+
+    /// <summary>How far its guest came; null: no such partition (any more).</summary>
+    Task<BootProgress?> GetBootAsync(string partition, CancellationToken cancellation);
+
+    /// <summary>One for each VTL that has monitors; empty: no such partition, or its backend has none.</summary>
+    Task<IReadOnlyList<MonitorPageSummary>> GetMonitorPagesAsync(string partition, CancellationToken cancellation);
+
+    /// <summary>
+    /// What the guest wrote to its serial port: first what is kept, then what comes. Ends at once when there is no such
+    /// partition or it has no serial port, and when the partition is gone.
+    /// </summary>
+    IAsyncEnumerable<SerialChunk> WatchSerialAsync(string partition, CancellationToken cancellation);
 }

@@ -100,6 +100,16 @@ public interface IPartition : IDisposable
     /// <summary>Where VP 0 begins; the others wait for INIT and SIPI. Before <see cref="Start"/>.</summary>
     VpBootState? BootState { set; }
 
+    /// <summary>
+    /// Sets the level of an interrupt line of a device; without effect where the backend has no interrupt controller
+    /// for devices. Any thread, also after the partition has ended.
+    /// </summary>
+    /// <param name="gsi">Global system interrupt: the IOAPIC's pin.</param>
+    /// <param name="level">True: asserted.</param>
+    void SetInterruptLine(uint gsi, bool level)
+    {
+    }
+
     /// <summary>Ends the guest, as its own power-off does. Any thread, a VP's too; does not wait.</summary>
     void End(PartitionExit exit);
 

@@ -95,6 +95,10 @@ internal abstract class UserSynicPartition : IPartition, IInterruptTarget
 
     public abstract void RequestInterrupt(Vtl vtl, VpIndex vp, byte vector, bool autoEoi);
 
+    public virtual void SetInterruptLine(uint gsi, bool level)
+    {
+    }
+
     public void Start()
     {
         lock (_lifetime)

@@ -98,6 +98,13 @@ public sealed class GlobalSynic
         return result;
     }
 
+    /// <summary>Raises the interrupt of a SINT, with neither a message nor a flag behind it.</summary>
+    public GuestSignalResult RaiseSint(Vtl vtl, VpIndex vp, SintIndex sint) =>
+        _closed ? GuestSignalResult.PartitionGone
+        : !TryGet(vtl, vp, out var synic) ? GuestSignalResult.InvalidVp
+        : !sint.IsValid ? GuestSignalResult.InvalidSint
+        : synic.Raise(sint);
+
     /// <summary>Completes when the queue has room, or when a post would be answered without any.</summary>
     public Task WaitForRoomAsync(Vtl vtl, VpIndex vp, SintIndex sint, CancellationToken cancellation) =>
         sint.IsValid && TryGet(vtl, vp, out var synic) ? synic.WaitForRoomAsync(sint, cancellation) : Task.CompletedTask;

@@ -125,6 +125,31 @@ public sealed class ProcessorSynic
         return GuestSignalResult.Interrupt;
     }
 
+    /// <summary>Raises the SINT's interrupt and nothing else.</summary>
+    /// <param name="sint">Valid.</param>
+    internal GuestSignalResult Raise(SintIndex sint)
+    {
+        SintRegister register;
+        lock (_lock)
+        {
+            if (_closed || !_delivery.SynicEnabled || _delivery.Refuses(sint.Value))
+            {
+                return _closed ? GuestSignalResult.PartitionGone
+                    : !_delivery.SynicEnabled ? GuestSignalResult.SControlDisabled
+                    : GuestSignalResult.Masked;
+            }
+
+            register = _delivery[sint.Value];
+        }
+
+        if (!register.Polling)
+        {
+            _services.Interrupts.RequestInterrupt(Vtl, Vp, register.Vector, register.AutoEoi);
+        }
+
+        return GuestSignalResult.Interrupt;
+    }
+
     internal Task WaitForRoomAsync(SintIndex sint, CancellationToken cancellation)
     {
         Task room;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using Iced.Intel;
-using Synic.Hv;
+using Synic.Guests.Loaders;
 using Synic.Memory;
 using static Iced.Intel.AssemblerRegisters;
 
@@ -9,38 +9,17 @@ namespace Synic.Guests;
 /// <summary>Lays the demo guest out in memory: page tables, descriptors, the trampoline of the other VPs, the code.</summary>
 internal static class DemoMemory
 {
-    private const ulong PageFlags = 3;          // present, writable
-    private const ulong LargePageFlags = 0x83;  // and 2 MiB
-    private const ulong CodeDescriptor = 0x00AF_9A00_0000_FFFF;
-    private const ulong DataDescriptor = 0x00CF_9200_0000_FFFF;
     private const ushort GdtLimit = (3 * 8) - 1;
 
     public static void Write(IGuestMemory memory, DemoImage image)
     {
-        WritePageTables(memory);
-        WriteUInt64(memory, DemoLayout.Gdt + 8, CodeDescriptor);
-        WriteUInt64(memory, DemoLayout.Gdt + 16, DataDescriptor);
+        BootTables.WritePageTables(memory, DemoLayout.PageTables);
+        BootTables.WriteUInt64(memory, DemoLayout.Gdt + 8, BootTables.Code64Descriptor);
+        BootTables.WriteUInt64(memory, DemoLayout.Gdt + 16, BootTables.DataDescriptor);
         WriteIdt(memory, image);
         memory.TryWrite(DemoLayout.Trampoline, AssembleTrampoline(image.ApEntry));
         memory.TryWrite(DemoLayout.TrampolineGdtPointer, [(byte)GdtLimit, 0, (byte)DemoLayout.Gdt.Value, (byte)(DemoLayout.Gdt.Value >> 8), 0, 0]);
         memory.TryWrite(DemoLayout.Code, image.Code);
-    }
-
-    // 4 GiB, virtual = physical.
-    private static void WritePageTables(IGuestMemory memory)
-    {
-        var root = DemoLayout.PageTables;
-        var pointers = root + Gpa.PageSize;
-        WriteUInt64(memory, root, pointers.Value | PageFlags);
-        for (var gib = 0UL; gib < 4; gib++)
-        {
-            var directory = pointers + ((gib + 1) * Gpa.PageSize);
-            WriteUInt64(memory, pointers + (gib * 8), directory.Value | PageFlags);
-            for (var i = 0UL; i < 512; i++)
-            {
-                WriteUInt64(memory, directory + (i * 8), (gib << 30) | (i << 21) | LargePageFlags);
-            }
-        }
     }
 
     private static void WriteIdt(IGuestMemory memory, DemoImage image)
@@ -88,12 +67,5 @@ internal static class DemoMemory
         var code = new MemoryStream();
         asm.Assemble(new StreamCodeWriter(code), 0);
         return code.ToArray();
-    }
-
-    private static void WriteUInt64(IGuestMemory memory, Gpa gpa, ulong value)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
-        memory.TryWrite(gpa, bytes);
     }
 }

@@ -11,6 +11,17 @@ public interface IGuest : IDisposable
 
     /// <summary>One line for people.</summary>
     string Description { get; }
+
+    /// <summary>Takes what the host types at the guest's serial port; null when the guest has none.</summary>
+    ISerialInput? SerialInput => null;
+}
+
+/// <summary>The receiving side of a guest's serial port. Any thread.</summary>
+public interface ISerialInput
+{
+    /// <summary>Types ahead of the guest.</summary>
+    /// <returns>How many bytes there was room for, from the first one on.</returns>
+    int Send(ReadOnlySpan<byte> data);
 }
 
 /// <summary>Takes the characters that a guest writes to its serial port. Called on a VP's thread: must not block.</summary>

@@ -1,52 +1,68 @@
 using Synic.Backends;
+using Synic.Guests.Devices;
 using Synic.Hv;
 
 namespace Synic.Guests;
 
-/// <summary>The I/O ports of a small machine: a serial port that only sends, and the debug exit.</summary>
-/// <param name="partition">Ended by the debug exit.</param>
-/// <param name="serial">Takes what the guest prints.</param>
-internal sealed class MachineDevices(IPartition partition, ISerialSink serial) : IPortIo
+/// <summary>
+/// The I/O ports of a small machine: serial port, debug exit and console, fw_cfg, clock, power, and no PCI. Whatever
+/// else a guest reads is all-ones, whatever else it writes vanishes; both are counted.
+/// </summary>
+internal sealed class MachineDevices : IPortIo
 {
-    /// <summary>Four bytes written here end the machine (QEMU's isa-debug-exit).</summary>
-    public const ushort DebugExitPort = 0xF4;
+    private readonly IPortDevice[] _devices;
 
-    private const ushort SerialTransmit = 0x3F8;
-    private const ushort SerialLineStatus = 0x3FD;
-    private const byte TransmitterEmpty = 0x60;
+    /// <param name="partition">Interrupted by the serial port, ended by the debug exit and by power-off.</param>
+    /// <param name="serial">Takes what the guest prints.</param>
+    /// <param name="time">The clock's time; the host's by default.</param>
+    /// <param name="others">Devices besides those that every machine has.</param>
+    public MachineDevices(IPartition partition, ISerialSink serial, TimeProvider? time = null, params IPortDevice[] others)
+    {
+        Serial = new Uart(level => partition.SetInterruptLine(Uart.Com1Gsi, level), serial);
+        _devices =
+        [
+            Serial,
+            new DebugConsole(serial),
+            new DebugExit(partition.End),
+            .. others,
+            new FirmwareConfig(partition.VpCount, partition.Memory.Size),
+            new PowerControl(partition.End),
+            new Cmos(time ?? TimeProvider.System),
+            new NoPciBus(),
+        ];
+    }
+
+    public Uart Serial { get; }
+
+    public UnhandledPorts Unhandled { get; } = new();
 
     public void Out(VpIndex vp, ushort port, ReadOnlySpan<byte> data)
     {
-        switch (port)
+        if (Find(port) is not { } device || !device.TryOut(port - device.FirstPort, data))
         {
-            case SerialTransmit:
-                serial.Write(data[0]);
-                break;
-            case DebugExitPort:
-                var value = Value(data);
-                partition.End(new PartitionExit(
-                    Clean: value == 0, value, value == 0 ? "the guest powered off" : $"the guest ended with the value {value}"));
-                break;
+            Unhandled.Count(port);
         }
     }
 
     public void In(VpIndex vp, ushort port, Span<byte> data)
     {
         data.Fill(0xFF);
-        if (port == SerialLineStatus)
+        if (Find(port) is not { } device || !device.TryIn(port - device.FirstPort, data))
         {
-            data[0] = TransmitterEmpty;
+            Unhandled.Count(port);
         }
     }
 
-    private static uint Value(ReadOnlySpan<byte> data)
+    private IPortDevice? Find(ushort port)
     {
-        var value = 0u;
-        for (var i = data.Length - 1; i >= 0; i--)
+        foreach (var device in _devices)
         {
-            value = (value << 8) | data[i];
+            if (port >= device.FirstPort && port < device.FirstPort + device.PortCount)
+            {
+                return device;
+            }
         }
 
-        return value;
+        return null;
     }
 }

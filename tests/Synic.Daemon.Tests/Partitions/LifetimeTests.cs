@@ -12,10 +12,10 @@ public sealed class LifetimeTests
     private const string Port = "Synic:Partitions:0:Ports:0:";
 
     [Theory]
-    [InlineData(true, null, 0)]
-    [InlineData(true, 0u, 0)]
-    [InlineData(false, 7u, 1)]
-    public async Task ExitWithGuest_GuestEnds_StopsTheDaemonWithItsStatus(bool clean, uint? value, int status)
+    [InlineData(true, null)]
+    [InlineData(true, 0u)]
+    [InlineData(false, 7u)]
+    public async Task ExitWithGuest_GuestEnds_StopsTheDaemonAndTellsHow(bool clean, uint? value)
     {
         var factory = new FakePartitionFactory();
         await using var daemon = await TestDaemon.StartAsync(factory, ("Synic:ExitWithGuest", "true"));
@@ -25,7 +25,7 @@ public sealed class LifetimeTests
 
         await stopping.WaitAsync(TestContext.Current.CancellationToken);
         using var output = new StringWriter();
-        Assert.Equal(status, daemon.Services.GetRequiredService<GuestEnd>().Report(output));
+        Assert.Equal(clean, daemon.Services.GetRequiredService<GuestEnd>().Report(output));
         Assert.Equal(value is not null, output.ToString().Contains($"debug exit value {value}", StringComparison.Ordinal));
     }
 
@@ -43,14 +43,14 @@ public sealed class LifetimeTests
     }
 
     [Fact]
-    public async Task ExitWithGuest_StoppedByItsUser_IsStatus0()
+    public async Task ExitWithGuest_StoppedByItsUser_IsNoBadEnd()
     {
         var daemon = await TestDaemon.StartAsync(new FakePartitionFactory(), ("Synic:ExitWithGuest", "true"));
         var end = daemon.Services.GetRequiredService<GuestEnd>();
 
         await daemon.DisposeAsync();
 
-        Assert.Equal(0, end.Report(TextWriter.Null));
+        Assert.True(end.Report(TextWriter.Null));
     }
 
     [Fact]

@@ -21,6 +21,14 @@ internal sealed class FakeSynicClient : ISynicClient
 
     public IReadOnlyList<GuestPortSummary> GuestPorts { get; set; } = [];
 
+    public VmBusSummary? VmBus { get; set; }
+
+    public BootProgress? Boot { get; set; }
+
+    public IReadOnlyList<MonitorPageSummary> MonitorPages { get; set; } = [];
+
+    public Channel<SerialChunk> Serial { get; set; } = Channel.CreateUnbounded<SerialChunk>();
+
     /// <summary>How many streams a page holds open now.</summary>
     public int Watching => Volatile.Read(ref _watching);
 
@@ -36,6 +44,16 @@ internal sealed class FakeSynicClient : ISynicClient
 
     public Task<IReadOnlyList<GuestPortSummary>> GetGuestPortsAsync(string partition, CancellationToken cancellation) =>
         Task.FromResult(GuestPorts);
+
+    public Task<VmBusSummary?> GetVmBusAsync(string partition, CancellationToken cancellation) => Task.FromResult(VmBus);
+
+    public Task<BootProgress?> GetBootAsync(string partition, CancellationToken cancellation) => Task.FromResult(Boot);
+
+    public Task<IReadOnlyList<MonitorPageSummary>> GetMonitorPagesAsync(string partition, CancellationToken cancellation) =>
+        Task.FromResult(MonitorPages);
+
+    public IAsyncEnumerable<SerialChunk> WatchSerialAsync(string partition, CancellationToken cancellation) =>
+        ReadAsync(Serial, cancellation);
 
     private async IAsyncEnumerable<T> ReadAsync<T>(
         Channel<T> channel, [EnumeratorCancellation] CancellationToken cancellation)

@@ -44,6 +44,31 @@ public sealed class GlobalSynicTests
     }
 
     [Fact]
+    public void RaiseSint_Unmasked_InterruptsAndTouchesNoPage()
+    {
+        _rig.Enable();
+
+        Assert.Equal(GuestSignalResult.Interrupt, Synic.RaiseSint(Vtl.Vtl0, SynicRig.Vp0, SynicRig.Sint2));
+
+        Assert.Equal((Vtl.Vtl0, SynicRig.Vp0, SynicRig.Vector, false), Assert.Single(_rig.Interrupts));
+        Assert.Equal(0, Synic.Counters.Messages);
+    }
+
+    [Fact]
+    public void RaiseSint_ThatCannotBe_SaysWhyAndDoesNothing()
+    {
+        _rig.Enable();
+        Assert.Equal(GuestSignalResult.InvalidVp, Synic.RaiseSint(Vtl.Vtl0, s_noVp, SynicRig.Sint2));
+        Assert.Equal(GuestSignalResult.InvalidSint, Synic.RaiseSint(Vtl.Vtl0, SynicRig.Vp0, new SintIndex(16)));
+        Assert.Equal(GuestSignalResult.Masked, Synic.RaiseSint(Vtl.Vtl0, SynicRig.Vp0, new SintIndex(3)));
+        _rig.Write(HvMsr.SControl, 0);
+        Assert.Equal(GuestSignalResult.SControlDisabled, Synic.RaiseSint(Vtl.Vtl0, SynicRig.Vp0, SynicRig.Sint2));
+        Synic.Close();
+        Assert.Equal(GuestSignalResult.PartitionGone, Synic.RaiseSint(Vtl.Vtl0, SynicRig.Vp0, SynicRig.Sint2));
+        Assert.Empty(_rig.Interrupts);
+    }
+
+    [Fact]
     public void Reset_Running_GivesPowerOnStateAndTheGuestsRam()
     {
         _rig.FillPage(SynicRig.SimpOf(SynicRig.Vp0), 0x77);

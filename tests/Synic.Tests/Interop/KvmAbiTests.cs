@@ -24,6 +24,7 @@ public sealed class KvmAbiTests
         Assert.Equal(32, Unsafe.SizeOf<kvm_msi>());
         Assert.Equal(8, Unsafe.SizeOf<kvm_irq_level>());
         Assert.Equal(1024, Unsafe.SizeOf<kvm_lapic_state>());
+        Assert.Equal(520, Unsafe.SizeOf<kvm_irqchip>());
         Assert.Equal(24, Unsafe.SizeOf<kvm_device_attr>());
     }
 
@@ -46,6 +47,8 @@ public sealed class KvmAbiTests
         Assert.Equal(Unsafe.SizeOf<kvm_msi>(), SizeIn(KvmAbi.KVM_SIGNAL_MSI));
         Assert.Equal(Unsafe.SizeOf<kvm_msr_filter>(), SizeIn(KvmAbi.KVM_X86_SET_MSR_FILTER));
         Assert.Equal(Unsafe.SizeOf<kvm_lapic_state>(), SizeIn(KvmAbi.KVM_GET_LAPIC));
+        Assert.Equal(Unsafe.SizeOf<kvm_irqchip>(), SizeIn(KvmAbi.KVM_GET_IRQCHIP));
+        Assert.Equal(Unsafe.SizeOf<kvm_irqchip>(), SizeIn(KvmAbi.KVM_SET_IRQCHIP));
         Assert.Equal(Unsafe.SizeOf<kvm_userspace_memory_region>(), SizeIn(KvmAbi.KVM_SET_USER_MEMORY_REGION));
         Assert.Equal(Unsafe.SizeOf<kvm_device_attr>(), SizeIn(KvmAbi.KVM_GET_DEVICE_ATTR));
     }

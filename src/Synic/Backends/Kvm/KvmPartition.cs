@@ -38,6 +38,7 @@ internal sealed class KvmPartition : UserSynicPartition
             _vm = _system.CreateVm();
             _vm.SetReservedPages(TssAddress, IdentityMapAddress);
             _vm.CreateIrqChip();
+            _vm.MaskPics();
             _vm.EnableCap(
                 KvmAbi.KVM_CAP_X86_USER_SPACE_MSR,
                 KvmAbi.KVM_MSR_EXIT_REASON_UNKNOWN | KvmAbi.KVM_MSR_EXIT_REASON_FILTER,
@@ -99,6 +100,18 @@ internal sealed class KvmPartition : UserSynicPartition
         catch (ObjectDisposedException)
         {
             // The partition is gone, and its APICs with it.
+        }
+    }
+
+    public override void SetInterruptLine(uint gsi, bool level)
+    {
+        try
+        {
+            _vm.SetIrqLine(gsi, level);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The partition is gone, and its interrupt controllers with it.
         }
     }
 

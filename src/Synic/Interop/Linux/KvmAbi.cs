@@ -20,6 +20,8 @@ internal static class KvmAbi
     internal const nuint KVM_SET_IDENTITY_MAP_ADDR = 0x4008AE48;
     internal const nuint KVM_CREATE_IRQCHIP = 0xAE60;
     internal const nuint KVM_IRQ_LINE = 0x4008AE61;
+    internal const nuint KVM_GET_IRQCHIP = 0xC208AE62;
+    internal const nuint KVM_SET_IRQCHIP = 0x8208AE63;
     internal const nuint KVM_IOEVENTFD = 0x4040AE79;
     internal const nuint KVM_ENABLE_CAP = 0x4068AEA3;
     internal const nuint KVM_SIGNAL_MSI = 0x4020AEA5;
@@ -260,6 +262,21 @@ internal struct kvm_irq_level
 /// <summary>The local APIC's register page as KVM_GET_LAPIC gives it.</summary>
 [InlineArray(1024)]
 internal struct kvm_lapic_state
+{
+    private byte _first;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct kvm_irqchip
+{
+    public uint chip_id;
+    private readonly uint _pad;
+    public kvm_irqchip_state chip;
+}
+
+/// <summary>The union of kvm_irqchip: kvm_pic_state (last_irr, irr, imr, …, a byte each) or kvm_ioapic_state.</summary>
+[InlineArray(512)]
+internal struct kvm_irqchip_state
 {
     private byte _first;
 }

@@ -26,6 +26,24 @@ internal sealed unsafe class KvmVm(FileDescriptor fd, nuint runSize) : IDisposab
     /// <summary>Interrupt controllers in the kernel: PIC, IOAPIC and a local APIC for each VP.</summary>
     internal void CreateIrqChip() => ThrowIfFailed(LibC.ioctl(fd, KvmAbi.KVM_CREATE_IRQCHIP, null), nameof(KvmAbi.KVM_CREATE_IRQCHIP));
 
+    /// <summary>
+    /// Masks the PICs as a PC's firmware leaves them. Otherwise a device's interrupt also arrives through them, with a
+    /// vector that nobody programmed, at every guest that has never heard of a PIC (hardware-reduced ACPI).
+    /// </summary>
+    internal void MaskPics()
+    {
+        const int Imr = 2;
+        for (var pic = 0u; pic < 2; pic++)
+        {
+            var chip = new kvm_irqchip { chip_id = pic };
+            // SAFETY: the kernel fills the struct, whose size is part of the request number.
+            ThrowIfFailed(LibC.ioctl(fd, KvmAbi.KVM_GET_IRQCHIP, &chip), nameof(KvmAbi.KVM_GET_IRQCHIP));
+            chip.chip[Imr] = 0xFF;
+            // SAFETY: the kernel reads the struct before it returns.
+            ThrowIfFailed(LibC.ioctl(fd, KvmAbi.KVM_SET_IRQCHIP, &chip), nameof(KvmAbi.KVM_SET_IRQCHIP));
+        }
+    }
+
     internal void EnableCap(uint capability, ulong argument, string name)
     {
         var cap = new kvm_enable_cap { cap = capability, arg0 = argument };

@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
 using Synic.Contracts;
 using Synic.Daemon.Configuration;
+using Synic.Daemon.Partitions;
 using Synic.Dashboard.Client;
 
-namespace Synic.Daemon.Partitions;
+namespace Synic.Daemon.Pages;
 
 /// <summary>The pages' view of the partitions in this process. Nothing is read while nobody watches.</summary>
 internal sealed class InProcessSynicClient(PartitionRegistry registry, DaemonSettings settings, TimeProvider time) : ISynicClient
@@ -43,6 +44,16 @@ internal sealed class InProcessSynicClient(PartitionRegistry registry, DaemonSet
     public Task<IReadOnlyList<GuestPortSummary>> GetGuestPortsAsync(string partition, CancellationToken cancellation) =>
         Task.FromResult(registry.TryGet(partition, out var host) ? host.SummarizeGuestPorts() : []);
 
+    public Task<VmBusSummary?> GetVmBusAsync(string partition, CancellationToken cancellation) => Task.FromResult<VmBusSummary?>(null);
+
+    public Task<BootProgress?> GetBootAsync(string partition, CancellationToken cancellation) => Task.FromResult<BootProgress?>(null);
+
+    public Task<IReadOnlyList<MonitorPageSummary>> GetMonitorPagesAsync(string partition, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<MonitorPageSummary>>([]);
+
+    public IAsyncEnumerable<SerialChunk> WatchSerialAsync(string partition, CancellationToken cancellation) =>
+        AsyncEnumerable.Empty<SerialChunk>();
+
     private async IAsyncEnumerable<T> WatchAsync<T>(
         Func<string> mark, Func<T> take, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -64,7 +75,7 @@ internal sealed class InProcessSynicClient(PartitionRegistry registry, DaemonSet
     {
         Partitions = [.. registry.All.Select(static h => h.Summarize())],
         TopFailing = [.. registry.All.SelectMany(static h => h.FailingPorts(TopFailing)).OrderByDescending(static f => f.Port.FailuresPerSecond).Take(TopFailing)],
-        DaemonVersion = DaemonApp.Version,
+        DaemonVersion = BuildInfo.Version,
         Lab = settings.Lab,
         AsOf = time.GetUtcNow(),
     };

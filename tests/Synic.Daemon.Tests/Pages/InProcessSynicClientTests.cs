@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Synic.Dashboard.Client;
 using Synic.Hv;
 
-namespace Synic.Daemon.Tests.Partitions;
+namespace Synic.Daemon.Tests.Pages;
 
 public sealed class InProcessSynicClientTests
 {
