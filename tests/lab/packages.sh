@@ -15,7 +15,7 @@ lab_failed() {
 require_tools() { # require_tools install|check
   local -A package=(
     [qemu-system-x86_64]=qemu-system-x86 [busybox]=busybox-static [cpio]=cpio [mkfs.ext4]=e2fsprogs
-    [lz4]=lz4 [xz]=xz-utils [zstd]=zstd [dpkg-deb]=dpkg [apt-get]=apt [setpriv]=util-linux
+    [lz4]=lz4 [xz]=xz-utils [zstd]=zstd [dpkg-deb]=dpkg [apt-get]=apt [setpriv]=util-linux [curl]=curl
   )
   local program missing=()
   for program in "${!package[@]}"; do

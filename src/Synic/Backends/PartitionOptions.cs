@@ -25,6 +25,11 @@ public sealed record PartitionOptions
     /// <summary>Whether signals may bypass this process where a port allows it.</summary>
     public bool FastPaths { get; init; } = true;
 
+    /// <summary>
+    /// Whether the guest is told of synthetic timers; a Linux without them uses its APIC's. They are there either way.
+    /// </summary>
+    public bool OfferTimers { get; init; } = true;
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
