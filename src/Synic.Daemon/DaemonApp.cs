@@ -75,13 +75,14 @@ internal static class DaemonApp
         services.AddSingleton(settings);
         services.AddSingleton<PartitionRegistry>();
         services.AddSingleton<GuestEnd>();
+        services.AddSingleton<SerialStreams>();
         services.AddHostedService<PartitionsService>();
         services.AddAccess(settings);
         services.AddProblems();
         services.AddDescription();
         services.AddSynicMetrics();
         services.AddDataProtection().UseEphemeralDataProtectionProvider(); // nothing that is protected outlives a circuit
-        services.AddSingleton<ISynicClient, InProcessSynicClient>();
+        services.AddScoped<ISynicClient, InProcessSynicClient>(); // of one page: it knows who looks at it
         services.AddSynicDashboard();
     }
 
@@ -98,6 +99,7 @@ internal static class DaemonApp
         app.MapProblems();
         app.MapRoot();
         app.MapPartitions();
+        app.MapSerial();
         app.MapPorts();
         app.MapGuestCalls();
         app.MapSynicDashboard();

@@ -16,6 +16,7 @@ internal static class OpenApiSetup
     {
         ["partition"] = ("Name of a partition.", "\"demo\""),
         ["connection"] = ("A connection id, decimal or `0x…`.", "\"0x1000\""),
+        ["Last-Event-ID"] = ("For a stream: the `id` of the last event that was received, to go on behind it.", "\"4096\""),
         ["vp"] = ("Index of a VP, from 0.", "\"0\""),
         ["code"] = ("`code` of a problem document.", "\"port_not_found\""),
         ["limit"] = ("1 to 1000; default 100.", "100"),

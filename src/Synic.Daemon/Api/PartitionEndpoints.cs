@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Synic.Contracts;
-using Synic.Daemon.Access;
 using Synic.Daemon.Configuration;
 using Synic.Daemon.Partitions;
 using Synic.Hv;
@@ -23,7 +22,7 @@ internal static class PartitionEndpoints
         one.MapGet("/vps/{vp}/sints", Sints).WithQuery();
         one.MapGet("/monitor-pages", MonitorPages).WithQuery();
         one.MapGet("/vmbus", VmBus).WithQuery();
-        one.MapGet("/serial", Serial).WithQuery().RequireAuthorization(AccessSetup.Token);
+        one.MapGet("/boot", Boot).WithQuery();
     }
 
     /// <summary>All partitions, in the order of the configuration.</summary>
@@ -108,6 +107,10 @@ internal static class PartitionEndpoints
             : Unsupported(host, "monitor_pages");
     }
 
+    /// <summary>How far the guest came, and what it stands before.</summary>
+    internal static Results<Ok<BootProgress>, ApiProblem> Boot(string partition, PartitionRegistry registry) =>
+        Lookup.TryPartition(registry, partition, out var host, out var problem) ? TypedResults.Ok(host.Boot.Progress()) : problem;
+
     /// <summary>The VMBus of the partition: how far the guest came, what it has open, what was refused.</summary>
     internal static Results<Ok<VmBusSummary>, ApiProblem> VmBus(string partition, PartitionRegistry registry)
     {
@@ -122,12 +125,6 @@ internal static class PartitionEndpoints
                 ProblemCodes.VmBusNotPresent,
                 $"'{host.Name}' has no VMBus: Synic:Partitions:[]:VmBus:Enabled (or --vmbus on) gives it one at the next start.");
     }
-
-    /// <summary>The last lines of the guest's serial output.</summary>
-    internal static Results<Ok<SerialLines>, ApiProblem> Serial(string partition, PartitionRegistry registry) =>
-        Lookup.TryPartition(registry, partition, out var host, out var problem)
-            ? TypedResults.Ok(new SerialLines(host.Serial.Lines(), host.Serial.Dropped))
-            : problem;
 
     internal static ApiProblem Unsupported(PartitionHost host, string capability)
     {

@@ -88,11 +88,23 @@ internal static class ProblemCodes
 
     public static readonly ProblemKind TooLarge = new(
         "too_large", 413, "The body is too large",
-        "Bodies have at most 1 MiB.");
+        "Bodies have at most 1 MiB, text for a serial port 4096 bytes.");
 
     public static readonly ProblemKind UnsupportedMediaType = new(
         "unsupported_media_type", 415, "The body has to be JSON",
         "Send the header 'Content-Type: application/json'.");
+
+    public static readonly ProblemKind NoSerialInput = new(
+        "no_serial_input", 409, "The guest has no serial port",
+        "Guests from files have one; the demo guest and a partition without a guest take no input.");
+
+    public static readonly ProblemKind SerialInputFull = new(
+        "serial_input_full", 429, "The guest does not read its serial port",
+        "As much as can be typed ahead waits already. Try again when the guest has read some of it.");
+
+    public static readonly ProblemKind TooManyStreams = new(
+        "too_many_streams", 429, "Too many connections follow serial output",
+        "At most 32 at once, over all partitions. Without 'Accept: text/event-stream' the path answers with the last lines.");
 
     public static readonly ProblemKind InternalError = new(
         "internal_error", 500, "The daemon failed",
@@ -110,7 +122,7 @@ internal static class ProblemCodes
     [
         InvalidRequest, InvalidCursor, HostNotAllowed, NotAuthenticated, LoginLinkUsed, InjectionDisabled, CrossOrigin, PathNotFound,
         PartitionNotFound, PortNotFound, VpNotFound, VmBusNotPresent, MethodNotAllowed, ConnectionIdInUse, MonitorIdInUse, PortLimit, PortNotRemovable,
-        BackendRefused, HypercallRefused, TooLarge, UnsupportedMediaType, InternalError, BackendUnsupported, BackendDown,
+        BackendRefused, HypercallRefused, TooLarge, UnsupportedMediaType, NoSerialInput, SerialInputFull, TooManyStreams, InternalError, BackendUnsupported, BackendDown,
     ];
 
     /// <summary>For answers that the framework makes, which have a status only.</summary>

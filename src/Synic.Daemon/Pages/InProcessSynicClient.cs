@@ -1,13 +1,16 @@
 using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Components.Authorization;
 using Synic.Contracts;
 using Synic.Daemon.Configuration;
 using Synic.Daemon.Partitions;
 using Synic.Dashboard.Client;
+using Synic.VmBus;
 
 namespace Synic.Daemon.Pages;
 
-/// <summary>The pages' view of the partitions in this process. Nothing is read while nobody watches.</summary>
-internal sealed class InProcessSynicClient(PartitionRegistry registry, DaemonSettings settings, TimeProvider time) : ISynicClient
+/// <summary>One page's view of the partitions in this process. Nothing is read while nobody watches.</summary>
+internal sealed class InProcessSynicClient(
+    PartitionRegistry registry, DaemonSettings settings, TimeProvider time, AuthenticationStateProvider authentication) : ISynicClient
 {
     private const int TopFailing = 10;
 
@@ -44,15 +47,34 @@ internal sealed class InProcessSynicClient(PartitionRegistry registry, DaemonSet
     public Task<IReadOnlyList<GuestPortSummary>> GetGuestPortsAsync(string partition, CancellationToken cancellation) =>
         Task.FromResult(registry.TryGet(partition, out var host) ? host.SummarizeGuestPorts() : []);
 
-    public Task<VmBusSummary?> GetVmBusAsync(string partition, CancellationToken cancellation) => Task.FromResult<VmBusSummary?>(null);
+    public Task<VmBusSummary?> GetVmBusAsync(string partition, CancellationToken cancellation) =>
+        Task.FromResult(registry.TryGet(partition, out var host) ? host.VmBus?.Snapshot().ToSummary() : null);
 
-    public Task<BootProgress?> GetBootAsync(string partition, CancellationToken cancellation) => Task.FromResult<BootProgress?>(null);
+    public Task<BootProgress?> GetBootAsync(string partition, CancellationToken cancellation) =>
+        Task.FromResult(registry.TryGet(partition, out var host) ? host.Boot.Progress() : null);
 
     public Task<IReadOnlyList<MonitorPageSummary>> GetMonitorPagesAsync(string partition, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<MonitorPageSummary>>([]);
+        Task.FromResult(registry.TryGet(partition, out var host) ? host.SummarizeMonitorPages() ?? [] : []);
 
-    public IAsyncEnumerable<SerialChunk> WatchSerialAsync(string partition, CancellationToken cancellation) =>
-        AsyncEnumerable.Empty<SerialChunk>();
+    public async IAsyncEnumerable<SerialChunk> WatchSerialAsync(
+        string partition, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        // The same right as for the API's serial route: a guest prints what its owner would not show to everybody.
+        var caller = await authentication.GetAuthenticationStateAsync().ConfigureAwait(false);
+        if (caller.User.Identity?.IsAuthenticated != true)
+        {
+            throw new SynicForbiddenException(
+                "Serial output needs the right \"console\": open the link that the daemon printed when it started, or a new one from POST /api/v1/login-links.");
+        }
+
+        if (registry.TryGet(partition, out var host))
+        {
+            await foreach (var chunk in host.Serial.Ring.ReadAsync(cancellation).ConfigureAwait(false))
+            {
+                yield return chunk;
+            }
+        }
+    }
 
     private async IAsyncEnumerable<T> WatchAsync<T>(
         Func<string> mark, Func<T> take, [EnumeratorCancellation] CancellationToken cancellation)

@@ -11,6 +11,10 @@ namespace Synic.Daemon.Partitions;
 /// <summary>One partition in this process: what runs in it, its ports of our own, its rates, its serial output.</summary>
 internal sealed partial class PartitionHost : IAsyncDisposable
 {
+    /// <summary>Bytes that can be typed at the serial port at once.</summary>
+    public const int MaxTyped = 4096;
+
+    private readonly Lock _typing = new(); // two callers' texts do not mix, and the room that one saw is its own
     private readonly TimeProvider _time;
     private readonly DateTimeOffset _since;
     private readonly long _sinceTimestamp;
@@ -31,6 +35,7 @@ internal sealed partial class PartitionHost : IAsyncDisposable
         _sinceTimestamp = time.GetTimestamp();
         OwnedPorts = new OwnedPorts(partition);
         Sampler = new PortSampler(partition.Ports.Map, time);
+        Boot = new BootWatch(partition, () => VmBus?.Snapshot(), time);
         Metrics = new PartitionMetrics(this);
     }
 
@@ -53,6 +58,8 @@ internal sealed partial class PartitionHost : IAsyncDisposable
     public OwnedPorts OwnedPorts { get; }
 
     public PortSampler Sampler { get; }
+
+    public BootWatch Boot { get; }
 
     public IPartitionMetrics Metrics { get; }
 
@@ -78,7 +85,7 @@ internal sealed partial class PartitionHost : IAsyncDisposable
             Loggers = loggers,
             Timings = metrics.TimingsOf(settings.Name),
         };
-        var serial = new SerialOutput(OpenSerial(settings), $"{settings.Name}| ");
+        var serial = new SerialOutput(OpenSerial(settings), $"{settings.Name}| ", time);
         var partition = factory.Create(settings.Backend, options, out var reason);
         var host = new PartitionHost(settings, lab, partition, serial, factory.Probe(), reason, time);
         try
@@ -122,6 +129,21 @@ internal sealed partial class PartitionHost : IAsyncDisposable
     {
         using var lease = Partition.Ports.Map.RentContext();
         return Partition.Hypercalls.SignalEvent(lease.Context, vtl, connection, flag);
+    }
+
+    /// <summary>Types at the guest's serial port.</summary>
+    /// <returns>Null: it has none. False: it has no room for all of it, and nothing was typed.</returns>
+    public bool? Type(ReadOnlySpan<byte> text)
+    {
+        if (Guest.SerialInput is not { } input)
+        {
+            return null;
+        }
+
+        lock (_typing)
+        {
+            return input.Room >= text.Length && input.Send(text) == text.Length;
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -107,6 +107,7 @@ internal sealed class PartitionsService(
                 foreach (var host in registry.All)
                 {
                     host.Sampler.Sample();
+                    host.Boot.Observe();
                 }
 
                 // With very many ports: seldom rather than more than a twentieth of a core.

@@ -11,7 +11,8 @@ namespace Synic.Daemon.Partitions;
 /// </summary>
 /// <param name="sink">Takes whole lines on a task of its own; null for nowhere. Disposed with this.</param>
 /// <param name="prefix">Before each line.</param>
-internal sealed class SerialOutput(TextWriter? sink, string prefix) : ISerialSink, IAsyncDisposable
+/// <param name="time">For readers who wait.</param>
+internal sealed class SerialOutput(TextWriter? sink, string prefix, TimeProvider time) : ISerialSink, IAsyncDisposable
 {
     public const int KeptLines = 1000;
     public const int MaxLine = 512;
@@ -24,6 +25,9 @@ internal sealed class SerialOutput(TextWriter? sink, string prefix) : ISerialSin
         new BoundedChannelOptions(WaitingLines) { SingleReader = true });
     private Task _writing = Task.CompletedTask;
     private long _dropped;
+
+    /// <summary>The output as it came, for readers who follow it.</summary>
+    public SerialRing Ring { get; } = new(time);
 
     /// <summary>Lines that the terminal or file was too slow for.</summary>
     public long Dropped
@@ -53,6 +57,7 @@ internal sealed class SerialOutput(TextWriter? sink, string prefix) : ISerialSin
     {
         lock (_gate)
         {
+            Ring.Write(value);
             if (value == '\n')
             {
                 EndLine();
@@ -74,6 +79,7 @@ internal sealed class SerialOutput(TextWriter? sink, string prefix) : ISerialSin
             }
         }
 
+        Ring.End();
         _waiting.Writer.TryComplete();
         await _writing.ConfigureAwait(false);
         if (sink is not null && sink != Console.Out)

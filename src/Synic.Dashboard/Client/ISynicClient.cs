@@ -38,5 +38,6 @@ public interface ISynicClient
     /// What the guest wrote to its serial port: first what is kept, then what comes. Ends at once when there is no such
     /// partition or it has no serial port, and when the partition is gone.
     /// </summary>
+    /// <exception cref="SynicForbiddenException">Serial output needs the right "console"; while it is read, at the first step.</exception>
     IAsyncEnumerable<SerialChunk> WatchSerialAsync(string partition, CancellationToken cancellation);
 }

@@ -30,6 +30,9 @@ public sealed record PartitionOptions
     /// </summary>
     public bool OfferTimers { get; init; } = true;
 
+    /// <summary>Do without KVM_CAP_SYNC_REGS, as on kernels that lack it. For tests.</summary>
+    internal bool AvoidSyncRegisters { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;

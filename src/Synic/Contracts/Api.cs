@@ -44,6 +44,17 @@ public sealed record ProbeAnswer(string Status);
 /// <param name="Dropped">Lines that the terminal or file was too slow for; the list has them.</param>
 public sealed record SerialLines(IReadOnlyList<string> Lines, long Dropped);
 
+/// <summary>Text for the guest's serial port.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record SerialInputRequest
+{
+    /// <summary>1 to 4096 bytes as UTF-8; nothing is added, so end a line with <c>\n</c>.</summary>
+    public required string Text { get; init; }
+}
+
+/// <param name="Bytes">That were typed: all of the text.</param>
+public sealed record SerialInputOutcome(int Bytes);
+
 /// <summary>A link that logs one browser in, once.</summary>
 /// <param name="Path">Relative to the daemon's address.</param>
 public sealed record LoginLink(string Path);

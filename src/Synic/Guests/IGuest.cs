@@ -19,6 +19,9 @@ public interface IGuest : IDisposable
 /// <summary>The receiving side of a guest's serial port. Any thread.</summary>
 public interface ISerialInput
 {
+    /// <summary>Bytes that could be typed now; only typing makes it less.</summary>
+    int Room { get; }
+
     /// <summary>Types ahead of the guest.</summary>
     /// <returns>How many bytes there was room for, from the first one on.</returns>
     int Send(ReadOnlySpan<byte> data);

@@ -18,11 +18,6 @@ internal sealed class IncomingRing
         _out = start;
     }
 
-    /// <summary>What the guest writes there, where the host reads; for people.</summary>
-    public uint Out => Volatile.Read(ref _out);
-
-    public uint Size => _memory.Size;
-
     public RingMemory Memory => _memory;
 
     /// <returns>Null when the indices in the control page make no sense.</returns>
@@ -65,7 +60,7 @@ internal sealed class IncomingRing
     {
         var freed = _peeked;
         _peeked = 0;
-        Volatile.Write(ref _out, _memory.Advance(_out, freed));
+        _out = _memory.Advance(_out, freed);
         _memory.TryWriteControl(RingMemory.OutOffset, _out);
         Interlocked.MemoryBarrier(); // the guest says what it waits for and looks at the index; this the other way round
         if (!_memory.TryReadControl(RingMemory.FeaturesOffset, out var features) || (features & 1) == 0

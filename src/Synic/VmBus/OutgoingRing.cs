@@ -35,9 +35,7 @@ internal sealed class OutgoingRing
         _in = start;
     }
 
-    public uint In => Volatile.Read(ref _in);
-
-    public uint Size => _memory.Size;
+    public uint In => _in;
 
     public RingMemory Memory => _memory;
 
@@ -53,7 +51,7 @@ internal sealed class OutgoingRing
     /// <summary>Writes a packet if a given number of bytes fits, which may be more than this packet's.</summary>
     public RingSendResult TrySend(in PacketDescriptor descriptor, ReadOnlySpan<byte> payload, uint required)
     {
-        if (required >= Size - 8)
+        if (required >= _memory.Size - 8)
         {
             return RingSendResult.TooLarge;
         }
@@ -104,7 +102,7 @@ internal sealed class OutgoingRing
         _memory.TryWrite(index, edge[..PacketDescriptor.FooterSize]);
         index = _memory.Advance(index, PacketDescriptor.FooterSize);
 
-        Volatile.Write(ref _in, index);
+        _in = index;
         _memory.TryWriteControl(RingMemory.InOffset, index);
         Interlocked.MemoryBarrier(); // the guest unmasks and looks at the index; this writes the index and looks at the mask
         return _memory.TryReadControl(RingMemory.MaskOffset, out var mask) && mask == 0

@@ -9,7 +9,7 @@ public sealed class SerialOutputTests
     public async Task Write_Lines_ReachTheSinkWithPrefix()
     {
         using var sink = new StringWriter();
-        var serial = new SerialOutput(sink, "p| ");
+        var serial = new SerialOutput(sink, "p| ", TimeProvider.System);
         serial.Start();
         Write(serial, "one\r\ntwo\nthree");
 
@@ -21,7 +21,7 @@ public sealed class SerialOutputTests
     [Fact]
     public async Task Write_TerminalControl_IsSpeltOut()
     {
-        await using var serial = new SerialOutput(null, "");
+        await using var serial = new SerialOutput(null, "", TimeProvider.System);
 
         Write(serial, "\e[2J\a\0é\n");
 
@@ -31,7 +31,7 @@ public sealed class SerialOutputTests
     [Fact]
     public async Task Write_EndlessLine_IsCutAndTheRingStaysBounded()
     {
-        await using var serial = new SerialOutput(null, "");
+        await using var serial = new SerialOutput(null, "", TimeProvider.System);
 
         for (var i = 0; i < (SerialOutput.KeptLines + 10) * SerialOutput.MaxLine; i++)
         {
@@ -46,7 +46,7 @@ public sealed class SerialOutputTests
     public async Task Write_SinkNeverTakes_DropsAndCountsButDoesNotBlock()
     {
         using var sink = new StuckWriter();
-        await using var serial = new SerialOutput(sink, "");
+        await using var serial = new SerialOutput(sink, "", TimeProvider.System);
         serial.Start();
 
         for (var i = 0; i < 5000; i++)
@@ -63,7 +63,7 @@ public sealed class SerialOutputTests
     public async Task Write_SinkFails_KeepsTheLines()
     {
         using var sink = new StuckWriter();
-        await using var serial = new SerialOutput(sink, "");
+        await using var serial = new SerialOutput(sink, "", TimeProvider.System);
         serial.Start();
         Write(serial, "line\n");
 

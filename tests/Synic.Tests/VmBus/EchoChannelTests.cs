@@ -195,6 +195,38 @@ public sealed class EchoChannelTests : IDisposable
     }
 
     [Fact]
+    public void Packets_MoreThanOneRunTakes_AllComeBackForOneSignal()
+    {
+        var rings = _guest.OpenEcho(dataPages: 3);
+        for (var i = 0UL; i < 300; i++)
+        {
+            rings.Send(new byte[8], transaction: i);
+        }
+
+        _guest.Signal(Event);
+
+        for (var i = 0UL; i < 300; i++)
+        {
+            Assert.Equal(i, rings.Receive(_guest).Transaction);
+        }
+    }
+
+    [Fact]
+    public async Task Packet_WrittenWhileSignalsAreMasked_IsFoundWithoutOne()
+    {
+        using var guest = new VmBusGuest(new VmBusOptions { Heartbeat = false, Echo = false, MonitorIds = false });
+        var device = new LateDevice();
+        await guest.Server.OfferAsync(device);
+        device.Rings = guest.OpenEcho();
+        VmBusGuest.Until(() => device.Channel is not null);
+
+        device.Channel!.Wake();
+
+        VmBusGuest.Until(() => device.Taken == 1);
+        Assert.False(device.WantedSignal);
+    }
+
+    [Fact]
     public void GuestWaitsForRoom_HostReads_IsSignalled()
     {
         var rings = _guest.OpenEcho();
@@ -233,5 +265,33 @@ public sealed class EchoChannelTests : IDisposable
         Assert.Equal(fault, now.Channels[0].Open!.Fault);
         Assert.Equal(1, now.RingFaults[fault]);
         Assert.Equal(1, now.RingFaults.Values.Sum());
+    }
+
+    /// <summary>Has the guest write a packet after the ring was found empty, before signals are wanted again.</summary>
+    private sealed class LateDevice : IVmBusChannelDevice
+    {
+        public volatile IVmBusChannel? Channel;
+        public volatile int Taken;
+        public volatile bool WantedSignal;
+
+        public GuestRings? Rings { get; set; }
+
+        public VmBusOffer Offer { get; } = new("late", Guid.NewGuid(), Guid.NewGuid());
+
+        public VmBusDeviceState? State => null;
+
+        public void Opened(IVmBusChannel channel) => Channel = channel;
+
+        public bool TryTakePacket(IVmBusChannel channel, RingPacket packet)
+        {
+            Taken++;
+            return true;
+        }
+
+        public void Woken(IVmBusChannel channel) => WantedSignal = Rings!.Send([1]);
+
+        public void Closed()
+        {
+        }
     }
 }

@@ -46,7 +46,7 @@ internal sealed class KvmPartition : UserSynicPartition
             _vm.FilterMsrs(HvMsr.First, HvMsr.Count);
             _memory = new KvmMemory(_vm, GuestMemory.Mapping);
 
-            var syncRegisters = (_system.CheckExtension(KvmAbi.KVM_CAP_SYNC_REGS) & (int)KvmAbi.KVM_SYNC_X86_REGS) != 0;
+            var syncRegisters = !options.AvoidSyncRegisters && (_system.CheckExtension(KvmAbi.KVM_CAP_SYNC_REGS) & (int)KvmAbi.KVM_SYNC_X86_REGS) != 0;
             var vcpus = Enumerable.Range(0, options.Vps).Select(i => _vm.CreateVcpu((uint)i, syncRegisters)).ToArray();
             var clock = KvmReferenceClock.TryCreate(vcpus[0]) ?? (IReferenceClock)new StopwatchReferenceClock(options.Time);
             SetCpuid(vcpus, clock.TryGetTscPage(out _, out _), options.OfferTimers);

@@ -50,6 +50,17 @@ internal sealed class Uart : ByteDevice, ISerialInput
 
     public override int PortCount => 8;
 
+    public int Room
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return InputCapacity - _typed.Count;
+            }
+        }
+    }
+
     public int Send(ReadOnlySpan<byte> data)
     {
         lock (_gate)

@@ -73,6 +73,50 @@ public sealed class KvmHypercallTests
     }
 
     [KvmFact]
+    public async Task Hypercall_KernelWithoutSyncRegisters_AnswersTheSame()
+    {
+        var port = new RecordingEventPort();
+        using var guest = TestGuest.Create(
+            static asm =>
+            {
+                asm.Signal(s_connection, flag: 5);
+                asm.Signal(new ConnectionId(0x9999));
+            },
+            options: new PartitionOptions { Vps = 1, MemoryBytes = 4 << 20, AvoidSyncRegisters = true });
+        using var handle = guest.Partition.Ports.AddEventPort(s_connection, Vtl.Vtl0, port, "test");
+
+        await guest.RunAsync();
+
+        Assert.Equal([0UL, 0x12], Enumerable.Range(0, 2).Select(guest.Result));
+        Assert.Equal([(ushort)5], port.Flags);
+    }
+
+    [KvmFact]
+    public async Task Hypercall_From32BitMode_FollowsThe32BitConvention()
+    {
+        var port = new RecordingEventPort();
+        using var guest = TestGuest.CreateProtectedMode(static asm =>
+        {
+            // EDX:EAX control, EBX:ECX input, EDI:ESI output; result in EDX:EAX.
+            asm.xor(edx, edx);
+            asm.mov(eax, (uint)HypercallControl.Simple(HypercallCode.SignalEvent, fast: true).Value);
+            asm.mov(ebx, 7); // the flag
+            asm.mov(ecx, s_connection.Value);
+            asm.mov(esi, (uint)Synic.Guests.DemoLayout.HypercallPage.Value);
+            asm.call(esi);
+            asm.mov(__dword_ptr[TestLayout.Results.Value], eax);
+            asm.mov(__dword_ptr[TestLayout.Results.Value + 4], edx);
+        });
+        using var handle = guest.Partition.Ports.AddEventPort(s_connection, Vtl.Vtl0, port, "test");
+
+        var exit = await guest.RunAsync();
+
+        Assert.True(exit.Clean, exit.Reason);
+        Assert.Equal(0UL, guest.Result(0));
+        Assert.Equal([(ushort)7], port.Flags);
+    }
+
+    [KvmFact]
     public async Task Out_ToTheGatePortsFromOutsideThePage_IsNoHypercall()
     {
         using var guest = TestGuest.Create(static asm =>

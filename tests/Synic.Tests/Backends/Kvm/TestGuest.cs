@@ -1,7 +1,9 @@
+using Iced.Intel;
 using Synic.Backends;
 using Synic.Backends.Kvm;
 using Synic.Guests;
 using Synic.Hv;
+using static Iced.Intel.AssemblerRegisters;
 
 namespace Synic.Tests.Backends.Kvm;
 
@@ -40,6 +42,40 @@ internal sealed class TestGuest : IDisposable
             Rip = DemoLayout.Code.Value,
             Rsp = TestLayout.Stack.Value,
             PageTables = DemoLayout.PageTables,
+            Gdt = DemoLayout.Gdt,
+        };
+        return new TestGuest(partition);
+    }
+
+    /// <summary>A guest in 32-bit protected mode without paging, with the hypercall page on.</summary>
+    public static TestGuest CreateProtectedMode(Action<Assembler> body)
+    {
+        var partition = new KvmPartition(new PartitionOptions { Vps = 1, MemoryBytes = 4 << 20 });
+        var asm = new Assembler(32);
+        asm.mov(esp, (uint)TestLayout.Stack.Value);
+        asm.mov(ecx, HvMsr.GuestOsId);
+        asm.mov(eax, unchecked((uint)DemoLayout.GuestOsId));
+        asm.mov(edx, (uint)(DemoLayout.GuestOsId >> 32));
+        asm.wrmsr();
+        asm.mov(ecx, HvMsr.Hypercall);
+        asm.mov(eax, (uint)DemoLayout.HypercallPage.Value | 1);
+        asm.xor(edx, edx);
+        asm.wrmsr();
+        body(asm);
+        asm.xor(eax, eax);
+        asm.@out(0xF4, eax);
+        asm.hlt();
+        var code = new MemoryStream();
+        asm.Assemble(new StreamCodeWriter(code), DemoLayout.Code.Value);
+        partition.Memory.TryWrite(DemoLayout.Code, code.ToArray());
+        partition.Memory.TryWrite(DemoLayout.Gdt + 8, BitConverter.GetBytes(0x00CF_9A00_0000_FFFFUL));
+        partition.Memory.TryWrite(DemoLayout.Gdt + 16, BitConverter.GetBytes(0x00CF_9200_0000_FFFFUL));
+        partition.Devices = new MachineDevices(partition, new NoSerial());
+        partition.BootState = new VpBootState
+        {
+            Mode = VpBootMode.ProtectedMode,
+            Rip = DemoLayout.Code.Value,
+            Rsp = TestLayout.Stack.Value,
             Gdt = DemoLayout.Gdt,
         };
         return new TestGuest(partition);
