@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Synic.Daemon.Access;
 using Synic.Daemon.Api;
@@ -33,6 +33,7 @@ internal static class DaemonApp
         builder.Logging.ClearProviders();
         builder.Logging.AddConsole(static o => o.LogToStandardErrorThreshold = LogLevel.Trace); // stdout has the guest's lines
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error); // keys that are never stored need no encryption
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // a start that fails is told in one line
         builder.Services.AddSystemd();
@@ -81,7 +82,8 @@ internal static class DaemonApp
         services.AddProblems();
         services.AddDescription();
         services.AddSynicMetrics();
-        services.AddDataProtection().UseEphemeralDataProtectionProvider(); // nothing that is protected outlives a circuit
+        services.AddDataProtection();
+        services.Configure<KeyManagementOptions>(static o => o.XmlRepository = new KeysInMemory());
         services.AddScoped<ISynicClient, InProcessSynicClient>(); // of one page: it knows who looks at it
         services.AddSynicDashboard();
     }

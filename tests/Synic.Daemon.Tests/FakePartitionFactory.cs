@@ -25,6 +25,9 @@ internal sealed class FakePartitionFactory : IPartitionFactory
     /// <summary>Thrown when the backend is asked what it can do.</summary>
     public Exception? Defect { get; init; }
 
+    /// <summary>Loaded for a guest from a file, whichever; null: the backend runs no guest code.</summary>
+    public IGuest? FileGuest { get; init; }
+
     public FakePartition? Last { get; private set; }
 
     public IReadOnlyList<BackendProbe> Probe() =>
@@ -43,7 +46,7 @@ internal sealed class FakePartitionFactory : IPartitionFactory
 
     public IGuest LoadDemo(IPartition partition, DemoGuestOptions options, ISerialSink serial) => throw new NotSupportedException();
 
-    public IGuest LoadFile(IPartition partition, FileGuestOptions options, ISerialSink serial) => throw new NotSupportedException();
+    public IGuest LoadFile(IPartition partition, FileGuestOptions options, ISerialSink serial) => FileGuest!;
 
     /// <summary>An emulated partition, seen through another SynIC.</summary>
     internal sealed class FakePartition : IPartition, ISynic
@@ -87,7 +90,7 @@ internal sealed class FakePartitionFactory : IPartitionFactory
             ? [new BackendCapability("monitor_pages", Available: false, "a fake has none")]
             : throw _factory.Defect;
 
-        public bool RunsGuestCode => false;
+        public bool RunsGuestCode => _factory.FileGuest is not null;
 
         public IPortIo Devices
         {

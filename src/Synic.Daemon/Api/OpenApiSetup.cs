@@ -71,6 +71,14 @@ internal static class OpenApiSetup
                 ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference(nameof(ProblemDocument), context.Document) },
             },
         };
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<AlsoEvents>().FirstOrDefault() is { } events
+            && operation.Responses["200"].Content is { } content)
+        {
+            var record = await context.GetOrCreateSchemaAsync(events.Record, null, cancellation).ConfigureAwait(false);
+            context.Document!.AddComponent(events.Record.Name, record);
+            content[SerialStream.ContentType] = new() { Schema = new OpenApiSchemaReference(events.Record.Name, context.Document) };
+        }
+
         foreach (var parameter in operation.Parameters ?? [])
         {
             if (parameter is OpenApiParameter own && s_parameters.TryGetValue(own.Name ?? "", out var described))
@@ -86,3 +94,7 @@ internal static class OpenApiSetup
         }
     }
 }
+
+/// <summary>Marks a route that answers with events instead when asked to.</summary>
+/// <param name="Record">Of each event.</param>
+internal sealed record AlsoEvents(Type Record);

@@ -17,7 +17,7 @@ internal static class SerialEndpoints
     public static void MapSerial(this IEndpointRouteBuilder routes)
     {
         var serial = routes.MapGroup(Route).WithTags("Serial port");
-        serial.MapGet("", Read).WithQuery().RequireAuthorization(AccessSetup.Token);
+        serial.MapGet("", Read).WithQuery().WithMetadata(new AlsoEvents(typeof(SerialChunk))).RequireAuthorization(AccessSetup.Token);
         serial.MapPost("", Type).WithQuery().RequireAuthorization(AccessSetup.Lab);
     }
 

@@ -1,8 +1,6 @@
-using System.Reflection;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Json;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Options;
 using Synic.Contracts;
 using Synic.Daemon.Partitions;
@@ -10,7 +8,7 @@ using Synic.Daemon.Partitions;
 namespace Synic.Daemon.Api;
 
 /// <summary>Serial output as server-sent events: each is a <see cref="SerialChunk"/>, its id the place to go on from.</summary>
-internal sealed class SerialStream(SerialRing ring, long position) : IResult, IEndpointMetadataProvider
+internal sealed class SerialStream(SerialRing ring, long position) : IResult
 {
     public const string ContentType = "text/event-stream";
 
@@ -43,9 +41,6 @@ internal sealed class SerialStream(SerialRing ring, long position) : IResult, IE
             // The reader went away, or the daemon stops.
         }
     }
-
-    static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(SerialChunk), [ContentType]));
 
     private async Task WriteAsync(HttpContext context, CancellationToken cancellation)
     {

@@ -36,6 +36,16 @@ internal static class FirstScreen
             Line(output, "partition", string.Create(
                 CultureInfo.InvariantCulture,
                 $"{summary.Name}: guest {summary.Guest.Kind}, {summary.Vps} VPs, {summary.MemoryMiB} MiB"));
+            if (host.Settings.Guest.Image is not null)
+            {
+                Line(output, "", summary.Guest.Description);
+            }
+
+            if (host.Settings.VmBus is { } vmbus)
+            {
+                Line(output, "", $"VMBus up to version {vmbus.MaxVersion}");
+            }
+
             Line(output, "", $"backend {summary.Backend}: {host.BackendReason}");
             foreach (var other in host.Probes.Where(p => !p.Usable))
             {

@@ -36,7 +36,7 @@ internal sealed partial class PartitionHost
         Ports = Partition.Ports.Map.Snapshot().Count,
         GuestPorts = Partition.Ports.GuestPorts().Count,
         Traffic = SummarizeTraffic(),
-        Actions = Lab ? s_labActions : [],
+        Actions = !Lab ? [] : Guest.SerialInput is null ? s_labActions : [.. s_labActions, "type_serial"],
     };
 
     public string DialectName => Settings.Dialect.ToString().ToLowerInvariant();

@@ -33,9 +33,8 @@ public static class HypervisorCatalog
         var probes = Probe();
         if (kind is null)
         {
-            var refused = probes.TakeWhile(static p => !p.Usable).Select(static p => $"{p.Kind.ToString().ToLowerInvariant()}: {p.Reason}");
             kind = probes.First(static p => p.Usable).Kind;
-            reason = string.Join("; ", ["the first that can be used here", .. refused]);
+            reason = "the first that can be used here"; // and the probes say why the others cannot
         }
         else
         {

@@ -13,7 +13,14 @@ public sealed class CommandLineTests
     [InlineData("--vps", "many")]
     [InlineData("--backend", "xen")]
     [InlineData("--synic", "kernel")]
-    [InlineData("--guest", "/boot/vmlinuz")]
+    [InlineData("--guest", "/nonexistent/vmlinuz", "--urls", "http://127.0.0.1:0")]
+    [InlineData("--guest", "x", "--guest-format", "zip")]
+    [InlineData("--guest", "x", "--initrd", "")]
+    [InlineData("--guest", "")]
+    [InlineData("--guest", "file")]
+    [InlineData("--vmbus", "maybe")]
+    [InlineData("--vmbus", "on", "--vmbus-max-version", "4.7")]
+    [InlineData("--vmbus-max-version", "4.1")]
     [InlineData("--guest", "none", "--initrd", "x")]
     [InlineData("--demo-rate", "0")]
     [InlineData("--urls", "http://0.0.0.0:5080")]
@@ -31,11 +38,25 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task Run_GuestFile_SaysWhatThisVersionRuns()
+    public async Task Run_BrokenGuestFile_IsOneLineWithTheFile()
     {
-        var (_, _, errors) = await InvokeAsync("--guest", "/boot/vmlinuz");
+        using var file = new TemporaryFile("not a guest");
 
-        Assert.Contains("demo and none", Assert.Single(errors.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        var (code, _, errors) = await InvokeAsync("--guest", file.Path, "--urls", "http://127.0.0.1:0", "--serial", "none");
+
+        Assert.Equal(CommandLine.WrongUsage, code);
+        Assert.StartsWith(file.Path + ": ", Assert.Single(errors.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_GuestFileWithoutVps_SaysWhatItNeeds()
+    {
+        using var file = new TemporaryFile("not a guest");
+
+        var (code, _, errors) = await InvokeAsync("--guest", file.Path, "--backend", "emulated", "--urls", "http://127.0.0.1:0");
+
+        Assert.Equal(CommandLine.WrongUsage, code);
+        Assert.Contains("needs virtual processors", Assert.Single(errors.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
     [Fact]

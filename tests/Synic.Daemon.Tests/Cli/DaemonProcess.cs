@@ -54,6 +54,9 @@ internal sealed class DaemonProcess : IDisposable
         throw new InvalidOperationException($"synicd ended early: {await Errors}");
     }
 
+    /// <summary>Reads what is left of standard output, to the end of the process.</summary>
+    public async Task<string> ReadToEndAsync() => await _process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+
     public string Find(string begin) => _lines.First(l => l.TrimStart().StartsWith(begin, StringComparison.Ordinal)).TrimStart()[begin.Length..].Trim();
 
     /// <summary>Asks it to stop as a service manager does.</summary>

@@ -1,12 +1,17 @@
 using Microsoft.Extensions.Configuration;
 using Synic.Backends;
 using Synic.Daemon.Configuration;
+using Synic.Guests;
 using Synic.Hv;
+using Synic.VmBus;
 
 namespace Synic.Daemon.Tests.Configuration;
 
 public sealed class SettingsReaderTests
 {
+    private const string Guest = "Synic:Partitions:0:Guest:";
+    private const string VmBus = "Synic:Partitions:0:VmBus:";
+
     [Fact]
     public void Read_Nothing_IsOneDemoOnLoopback()
     {
@@ -38,6 +43,14 @@ public sealed class SettingsReaderTests
     [InlineData("Synic:Partitions:0:Name", "Demo", "Synic:Partitions:0:Name")]
     [InlineData("Synic:Partitions:0:Guest:Kind", "/boot/vmlinuz", "Synic:Partitions:0:Guest:Kind")]
     [InlineData("Synic:Partitions:0:Guest:Initrd", "x", "Synic:Partitions:0:Guest:Initrd")]
+    [InlineData("Synic:Partitions:0:Guest:Kind", "file", "Synic:Partitions:0:Guest:Path")]
+    [InlineData("Synic:Partitions:0:Guest:Path", "", "Synic:Partitions:0:Guest:Path")]
+    [InlineData("Synic:Partitions:0:Guest:Path:0", "x", "Synic:Partitions:0:Guest:Path")]
+    [InlineData("Synic:Partitions:0:Guest:Append", "quiet", "Synic:Partitions:0:Guest:Append")]
+    [InlineData("Synic:Partitions:0:Guest:Format", "zip", "Synic:Partitions:0:Guest:Format")]
+    [InlineData("Synic:Partitions:0:VmBus:Enabled", "maybe", "Synic:Partitions:0:VmBus:Enabled")]
+    [InlineData("Synic:Partitions:0:VmBus:MaxVersion", "4.1", "Synic:Partitions:0:VmBus:MaxVersion")]
+    [InlineData("Synic:Partitions:0:VmBus:Echoes", "true", "Synic:Partitions:0:VmBus:Echoes")]
     [InlineData("Synic:Partitions:0:Guest:RoundsPerSecond", "1001", "Synic:Partitions:0:Guest:RoundsPerSecond")]
     [InlineData("Synic:Partitions:0:Guest:Speed", "1", "Synic:Partitions:0:Guest:Speed")]
     [InlineData("Synic:Urls", "nonsense", "Synic:Urls")]
@@ -123,6 +136,58 @@ public sealed class SettingsReaderTests
         Assert.Equal(("a-1", BackendKind.Kvm, SynicDialect.Qemu, "none"), (partition.Name, partition.Backend, partition.Dialect, partition.Guest.Kind));
         Assert.Equal(new SerialTarget(SerialKind.File, "/tmp/x"), partition.Serial);
     }
+
+    [Fact]
+    public void Read_GuestFile_HasMemoryAndAVmBus()
+    {
+        var partition = Assert.Single(Read((Guest + "Path", "vmlinuz"), (Guest + "Initrd", "i"), (Guest + "Append", "quiet"), (Guest + "Format", "linux")).Partitions);
+
+        var image = Assert.IsType<FileGuestOptions>(partition.Guest.Image);
+        Assert.Equal(("vmlinuz", GuestFormat.Linux, "i", "quiet"), (image.Path, image.Format, image.InitrdPath, image.CommandLine));
+        Assert.Equal((256, 2, VmBusVersion.V60), (partition.MemoryMiB, partition.VmBus?.VpCount, partition.VmBus?.MaxVersion));
+    }
+
+    [Theory]
+    [InlineData("demo", null, false)]
+    [InlineData("none", null, false)]
+    [InlineData("none", "on", true)]
+    [InlineData("demo", "true", true)]
+    [InlineData("file", null, true)]
+    [InlineData("file", "off", false)]
+    [InlineData("file", "false", false)]
+    public void Read_VmBus_IsThereForFilesUnlessSaid(string kind, string? enabled, bool expected)
+    {
+        List<(string, string)> values = [(Guest + "Kind", kind)];
+        if (kind == "file")
+        {
+            values.Add((Guest + "Path", "x"));
+        }
+
+        if (enabled is not null)
+        {
+            values.Add((VmBus + "Enabled", enabled));
+        }
+
+        Assert.Equal(expected, Read([.. values]).Partitions[0].VmBus is not null);
+    }
+
+    [Fact]
+    public void Read_VmBusOptions_AreTaken()
+    {
+        var vmbus = Read(
+            (VmBus + "Enabled", "on"), (VmBus + "MaxVersion", "4.1"), (VmBus + "MonitorIds", "false"),
+            (VmBus + "Heartbeat", "false"), (VmBus + "Echo", "false")).Partitions[0].VmBus!;
+
+        Assert.Equal((VmBusVersion.V41, false, false, false), (vmbus.MaxVersion, vmbus.MonitorIds, vmbus.Heartbeat, vmbus.Echo));
+    }
+
+    [Theory]
+    [InlineData("4.7")]
+    [InlineData("")]
+    [InlineData("4")]
+    [InlineData("4.10")]
+    public void Read_UnknownVmBusVersion_ListsThoseThereAre(string version) =>
+        Assert.Contains("5.3, 6.0", Assert.Single(Mistakes((VmBus + "Enabled", "on"), (VmBus + "MaxVersion", version))), StringComparison.Ordinal);
 
     private static List<string> Mistakes(params (string Key, string Value)[] values) =>
         [.. Assert.Throws<SettingsException>(() => Read(values)).Mistakes];

@@ -1,4 +1,8 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
+using Synic.Contracts;
+using Synic.Daemon.Pages;
 using Synic.Dashboard.Client;
 using Synic.Hv;
 
@@ -67,5 +71,58 @@ public sealed class InProcessSynicClientTests
         Assert.Fail("the watch ended");
     }
 
-    private static ISynicClient Client(TestDaemon daemon) => daemon.Services.GetRequiredService<ISynicClient>();
+    [Fact]
+    public async Task GetVmBusBootAndMonitors_NobodyOfThatName_AreNothing()
+    {
+        await using var daemon = await TestDaemon.StartAsync();
+
+        Assert.Null(await Client(daemon).GetVmBusAsync("nobody", Cancellation));
+        Assert.Null(await Client(daemon).GetVmBusAsync("demo", Cancellation));
+        Assert.Null(await Client(daemon).GetBootAsync("nobody", Cancellation));
+        Assert.Empty(await Client(daemon).GetMonitorPagesAsync("nobody", Cancellation));
+        Assert.Empty(await Client(daemon, known: true).WatchSerialAsync("nobody", Cancellation).ToListAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task GetVmBusBootAndMonitors_Present_AreAsTheApiSendsThem()
+    {
+        await using var daemon = await TestDaemon.StartAsync(null, ("Synic:Partitions:0:VmBus:Enabled", "on"));
+
+        Assert.Equal("waiting", (await Client(daemon).GetVmBusAsync("demo", Cancellation))?.State);
+        Assert.Equal("hypervisor_found", (await Client(daemon).GetBootAsync("demo", Cancellation))?.Stuck);
+        Assert.Equal(daemon.Host.Partition.Synic.VtlCount, (await Client(daemon).GetMonitorPagesAsync("demo", Cancellation)).Count);
+    }
+
+    [Fact]
+    public async Task WatchSerial_CallerWithoutToken_IsToldWhichRightIsMissing()
+    {
+        await using var daemon = await TestDaemon.StartAsync();
+        daemon.Host.Serial.Write((byte)'x');
+
+        var refusal = await Assert.ThrowsAsync<SynicForbiddenException>(
+            async () => await Client(daemon).WatchSerialAsync("demo", Cancellation).ToListAsync(Cancellation));
+
+        Assert.Contains("\"console\"", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WatchSerial_KnownCaller_ReadsToTheEndOfThePartition()
+    {
+        var daemon = await TestDaemon.StartAsync();
+        daemon.Host.Serial.Write((byte)'x');
+        var reading = Client(daemon, known: true).WatchSerialAsync("demo", Cancellation).ToListAsync(Cancellation);
+
+        await daemon.DisposeAsync();
+
+        Assert.Equal(new SerialChunk(0, "x", 0), Assert.Single(await reading));
+    }
+
+    private static InProcessSynicClient Client(TestDaemon daemon, bool known = false) =>
+        ActivatorUtilities.CreateInstance<InProcessSynicClient>(daemon.Services, new Caller(known));
+
+    private sealed class Caller(bool known) : AuthenticationStateProvider
+    {
+        public override Task<AuthenticationState> GetAuthenticationStateAsync() =>
+            Task.FromResult(new AuthenticationState(new ClaimsPrincipal(known ? new ClaimsIdentity("a test") : new ClaimsIdentity())));
+    }
 }
