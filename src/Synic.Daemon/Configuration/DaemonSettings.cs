@@ -53,6 +53,9 @@ internal sealed record PartitionSettings
 
     public int Vps { get; init; } = 2;
 
+    /// <inheritdoc cref="Backends.PartitionOptions.OfferTimers"/>
+    public bool Timers { get; init; } = true;
+
     public SerialTarget Serial { get; init; } = SerialTarget.Stdio;
 
     public GuestSettings Guest { get; init; } = new(GuestSettings.Demo, 4);

@@ -67,6 +67,7 @@ internal static class SettingsReader
             MemoryMiB = section.Number(
                 "MemoryMiB", 1, MaxMemoryMiB, isFile ? PartitionSettings.FileMemoryMiB : PartitionSettings.DemoMemoryMiB),
             Vps = vps,
+            Timers = section.Word("Timers", 0, "on", "off", "true", "false") is 0 or 2,
             Serial = ReadSerial(section.Text("Serial")),
             Guest = guest,
             VmBus = VmBusReader.Read(section.Section("VmBus"), isFile, vps),

@@ -79,6 +79,7 @@ internal sealed partial class PartitionHost : IAsyncDisposable
         {
             MemoryBytes = (ulong)settings.MemoryMiB << 20,
             Vps = settings.Vps,
+            OfferTimers = settings.Timers,
             Dialect = settings.Dialect,
             Time = time,
             Loggers = loggers,

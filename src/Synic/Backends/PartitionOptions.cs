@@ -25,6 +25,11 @@ public sealed record PartitionOptions
     /// <summary>Whether signals may bypass this process where a port allows it.</summary>
     public bool FastPaths { get; init; } = true;
 
+    /// <summary>
+    /// Whether the guest is told of synthetic timers; a Linux without them uses its APIC's. They are there either way.
+    /// </summary>
+    public bool OfferTimers { get; init; } = true;
+
     /// <summary>Do without KVM_CAP_SYNC_REGS, as on kernels that lack it. For tests.</summary>
     internal bool AvoidSyncRegisters { get; init; }
 

@@ -31,6 +31,7 @@ public sealed class SettingsReaderTests
     [InlineData("Synic:Partitions:0:Backend", "xen", "Synic:Partitions:0:Backend")]
     [InlineData("Synic:Partitions:0:Synic", "kernel", "Synic:Partitions:0:Synic")]
     [InlineData("Synic:Partitions:0:Synic", "both", "Synic:Partitions:0:Synic")]
+    [InlineData("Synic:Partitions:0:Timers", "some", "Synic:Partitions:0:Timers")]
     [InlineData("Synic:Partitions:0:Dialect", "x", "Synic:Partitions:0:Dialect")]
     [InlineData("Synic:Partitions:0:Vps", "0", "Synic:Partitions:0:Vps")]
     [InlineData("Synic:Partitions:0:Vps", "17", "Synic:Partitions:0:Vps")]

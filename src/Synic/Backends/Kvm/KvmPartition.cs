@@ -49,7 +49,7 @@ internal sealed class KvmPartition : UserSynicPartition
             var syncRegisters = !options.AvoidSyncRegisters && (_system.CheckExtension(KvmAbi.KVM_CAP_SYNC_REGS) & (int)KvmAbi.KVM_SYNC_X86_REGS) != 0;
             var vcpus = Enumerable.Range(0, options.Vps).Select(i => _vm.CreateVcpu((uint)i, syncRegisters)).ToArray();
             var clock = KvmReferenceClock.TryCreate(vcpus[0]) ?? (IReferenceClock)new StopwatchReferenceClock(options.Time);
-            SetCpuid(vcpus, clock.TryGetTscPage(out _, out _));
+            SetCpuid(vcpus, clock.TryGetTscPage(out _, out _), options.OfferTimers);
 
             Gate = new HypercallGate(GuestMemory, vp => _processors![vp.Value].IsLongMode());
             _eventPorts = new KvmEventPorts(_vm, Gate);
@@ -190,12 +190,12 @@ internal sealed class KvmPartition : UserSynicPartition
         _system.Dispose();
     }
 
-    private void SetCpuid(KvmVcpu[] vcpus, bool tscPage)
+    private void SetCpuid(KvmVcpu[] vcpus, bool tscPage, bool timers)
     {
         var supported = _system.GetSupportedCpuid();
         for (var i = 0; i < vcpus.Length; i++)
         {
-            vcpus[i].SetCpuid(KvmCpuid.Build(supported, new VpIndex((uint)i), vcpus.Length, tscPage));
+            vcpus[i].SetCpuid(KvmCpuid.Build(supported, new VpIndex((uint)i), vcpus.Length, tscPage, timers));
         }
     }
 }

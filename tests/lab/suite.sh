@@ -1,0 +1,69 @@
+# The suite "Lab" of tests/run, which reads this in and counts in passed, failed and skipped.
+
+# A command in the lab's machine, its output in a file as well; a Ctrl+C reaches it through $job.
+in_machine() { # in_machine OUTPUT OPTION... FOLDER COMMAND...
+  local output=$1 code
+  shift
+  tests/lab/machine --out "$results/lab" "$@" > >(tee "$output") &
+  job=$!
+  wait "$job"
+  code=$?
+  job=
+  return "$code"
+}
+
+lab_publish() {
+  echo "== Publishing $1"
+  # Apart from the other builds, which are for any machine and not for this runtime identifier.
+  dotnet publish "$1" --configuration "$configuration" --runtime linux-x64 --self-contained --artifacts-path artifacts/lab/build \
+    --output "artifacts/lab/files/$2" --disable-build-servers --tl:off --verbosity quiet </dev/null ||
+    give_up "the build failed"
+}
+
+# The tests of the KVM backend: a usual KVM's time-outs and instructions, not those of this machine's KVM.
+lab_kvm_tests() {
+  local xml=$results/lab/Synic.Tests.xml p=0 f=0 s=0 lines=() code
+  printf '\n== KVM tests in the lab\n'
+  rm -f "$xml"
+  in_machine "$results/lab/kvm-tests.log" --timeout "$timeout" --console "$results/lab/kvm-tests.console" artifacts/lab/files/tests \
+    sh -c './Synic.Tests -noColor -noLogo -class "Synic.Tests.Backends.Kvm.*" -result-xml $LAB_OUT/Synic.Tests.xml'
+  code=$?
+  if [[ -s $xml ]]; then
+    mapfile -t lines < <(read_results "$xml")
+    read -r p f s <<<"${lines[0]}"
+    skips+=("${lines[@]:1}")
+  fi
+  if ((code != 0 && f == 0)) || ((p + f == 0)); then
+    echo "no results, exit status $code"
+    f=$((f + 1))
+  fi
+  passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+}
+
+lab_stock_linux() { # lab_stock_linux FORM
+  local log=$results/lab/stock-linux.log p f code
+  printf '\n== A stock Debian kernel in the lab\n'
+  tests/lab/guest-files artifacts/lab/files/guest || give_up "there are no files for the guest"
+  cp tests/lab/stock-linux artifacts/lab/files/
+  in_machine "$log" --timeout "$timeout" --console "$results/lab/stock-linux.console" artifacts/lab/files ./stock-linux "$1"
+  code=$?
+  p=$(grep -c '^ok ' "$log")
+  f=$(grep -c '^not ok ' "$log")
+  if ((code != 0 && f == 0)) || ((p + f == 0)); then
+    echo "it did not come to its end, exit status $code"
+    f=$((f + 1))
+  fi
+  passed=$((passed + p)) failed=$((failed + f))
+}
+
+run_lab() { # run_lab full|short
+  local options=(--prepare)
+  if [[ $install == yes ]] && ((EUID == 0)); then options+=(--install); fi
+  mkdir -p "$results/lab"
+  tests/lab/machine "${options[@]}" || give_up "the lab cannot be set up"
+  lab_publish tests/Synic.Tests tests
+  lab_publish src/Synic.Daemon daemon
+  lab_kvm_tests
+  lab_stock_linux "$1"
+  printf '\nLab: %d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+}
