@@ -234,7 +234,9 @@ internal sealed partial class PartitionHost
     }
 
     private static MonitorCell Summarize(Monitors.MonitorList monitors, MonitorId id) =>
-        new(id.Value, monitors.TryGet(id, out var connection) ? connection.ToString() : null, monitors.Triggers(id));
+        monitors.TryGet(id, out var connection)
+            ? new MonitorCell(id.Value, connection.ToString(), monitors.Triggers(id), monitors.Latency(id).TotalMicroseconds)
+            : new MonitorCell(id.Value, Connection: null, monitors.Triggers(id));
 
     private static string Hex(ulong value) => $"0x{value:x}";
 

@@ -14,6 +14,7 @@ internal sealed class UserMonitors : ISynicMonitor
     private readonly MonitorList _list = new();
     private readonly MonitorPage[] _pages;
     private readonly Action<Gpa?>? _trap;
+    private readonly Lock _writing = new(); // one writer of the pages at a time: the last binding wins
 
     /// <param name="memory">The pages lie in it.</param>
     /// <param name="vtlCount">One pair of pages for each.</param>
@@ -27,7 +28,12 @@ internal sealed class UserMonitors : ISynicMonitor
 
     public MonitorPage Page(Vtl vtl) => _pages[vtl.Value];
 
-    public IDisposable RegisterMonitor(MonitorId id, ConnectionId connection) => _list.Register(id, connection);
+    public IDisposable RegisterMonitor(MonitorId id, ConnectionId connection, TimeSpan latency)
+    {
+        var binding = new Binding(this, _list.Register(id, connection, latency));
+        WritePages();
+        return binding;
+    }
 
     public void SetMonitorPages(Vtl vtl, MonitorPageGpas? pages)
     {
@@ -42,6 +48,7 @@ internal sealed class UserMonitors : ISynicMonitor
         try
         {
             _trap?.Invoke(pages?.ChildToParent);
+            WritePages();
         }
         catch
         {
@@ -52,6 +59,23 @@ internal sealed class UserMonitors : ISynicMonitor
 
     /// <summary>The host has no guest memory of its own here: the guest names the pages.</summary>
     public MonitorPageGpas? AllocateMonitorPages(Vtl vtl) => null;
+
+    // The guest reads latency and connection of an id there (in Linux: sysfs). Nothing is ever pending in it.
+    private void WritePages()
+    {
+        lock (_writing)
+        {
+            var image = new byte[Gpa.PageSize];
+            MonitorPageImage.Write(_list, image);
+            foreach (var page in _pages)
+            {
+                if (page.Pages is { } pages)
+                {
+                    _memory.TryWrite(pages.ChildToParent, image);
+                }
+            }
+        }
+    }
 
     /// <summary>Signals what a guest's write triggers.</summary>
     /// <returns>False when the write is not to a monitor page.</returns>
@@ -70,5 +94,14 @@ internal sealed class UserMonitors : ISynicMonitor
         }
 
         return true;
+    }
+
+    private sealed class Binding(UserMonitors monitors, IDisposable registration) : IDisposable
+    {
+        public void Dispose()
+        {
+            registration.Dispose();
+            monitors.WritePages();
+        }
     }
 }

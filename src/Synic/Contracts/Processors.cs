@@ -100,4 +100,5 @@ public sealed record MonitorPageSummary
 /// <param name="Id">0 to 127.</param>
 /// <param name="Connection">Hex; null when the id is free.</param>
 /// <param name="Triggers">Since it was bound.</param>
-public sealed record MonitorCell(int Id, string? Connection, long Triggers);
+/// <param name="LatencyMicroseconds">How late a signal may arrive, as the guest is told; null when the id is free.</param>
+public sealed record MonitorCell(int Id, string? Connection, long Triggers, double? LatencyMicroseconds = null);

@@ -7,7 +7,7 @@ public interface ISynicMonitor
 {
     /// <summary>Binds a monitor id to a connection, until the result is disposed.</summary>
     /// <exception cref="MonitorIdException">The id is taken or out of range.</exception>
-    IDisposable RegisterMonitor(MonitorId id, ConnectionId connection);
+    IDisposable RegisterMonitor(MonitorId id, ConnectionId connection, TimeSpan latency);
 
     /// <summary>Moves the pages of a VTL, or takes them away.</summary>
     /// <exception cref="ArgumentException">A page is not page-aligned, not in RAM, or both are the same.</exception>

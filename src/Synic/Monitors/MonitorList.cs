@@ -9,6 +9,7 @@ public sealed class MonitorList
 
     private readonly long[] _connections = new long[MonitorId.Count];
     private readonly long[] _triggers = new long[MonitorId.Count];
+    private readonly long[] _latencies = new long[MonitorId.Count];
 
     public MonitorList() => _connections.AsSpan().Fill(Free);
 
@@ -28,8 +29,11 @@ public sealed class MonitorList
     }
 
     /// <summary>Binds an id until the result is disposed; a second dispose does nothing.</summary>
+    /// <param name="id">0 to 127.</param>
+    /// <param name="connection">What a trigger signals.</param>
+    /// <param name="latency">How late a signal may arrive, as the guest is told.</param>
     /// <exception cref="MonitorIdException">The id is taken or out of range.</exception>
-    public IDisposable Register(MonitorId id, ConnectionId connection)
+    public IDisposable Register(MonitorId id, ConnectionId connection, TimeSpan latency = default)
     {
         if (!id.IsValid)
         {
@@ -42,6 +46,7 @@ public sealed class MonitorList
         }
 
         Volatile.Write(ref _triggers[id.Value], 0);
+        Volatile.Write(ref _latencies[id.Value], latency.Ticks);
         return new Registration(this, id);
     }
 
@@ -54,6 +59,9 @@ public sealed class MonitorList
 
     /// <summary>How often the id was triggered since it was bound.</summary>
     public long Triggers(MonitorId id) => id.IsValid ? Volatile.Read(ref _triggers[id.Value]) : 0;
+
+    /// <summary>As it was bound; means something while it is.</summary>
+    public TimeSpan Latency(MonitorId id) => id.IsValid ? new TimeSpan(Volatile.Read(ref _latencies[id.Value])) : default;
 
     internal void CountTrigger(MonitorId id) => Interlocked.Increment(ref _triggers[id.Value]);
 

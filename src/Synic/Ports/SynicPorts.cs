@@ -132,7 +132,7 @@ public sealed class SynicPorts(SynicPortMap map, ISynic synic) : ISynicPortAcces
 
         try
         {
-            return support.RegisterMonitor(info.Id, connection);
+            return support.RegisterMonitor(info.Id, connection, info.Latency);
         }
         catch (MonitorIdException e)
         {

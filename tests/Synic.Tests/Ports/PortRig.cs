@@ -157,7 +157,7 @@ internal sealed class FakeSynic : ISynic
 
     private sealed class FakeMonitor(MonitorList monitors) : ISynicMonitor
     {
-        public IDisposable RegisterMonitor(MonitorId id, ConnectionId connection) => monitors.Register(id, connection);
+        public IDisposable RegisterMonitor(MonitorId id, ConnectionId connection, TimeSpan latency) => monitors.Register(id, connection, latency);
 
         public void SetMonitorPages(Vtl vtl, MonitorPageGpas? pages)
         {

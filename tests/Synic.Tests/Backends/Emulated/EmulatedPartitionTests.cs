@@ -71,6 +71,22 @@ public sealed class EmulatedPartitionTests : IDisposable
     }
 
     [Fact]
+    public void MonitorPage_PortComesAndGoes_TellsTheGuestItsLatency()
+    {
+        var latency = new Gpa(0x5000 + 0x240 + (2 * 36));
+        _partition.Ports.MonitorSupport!.SetMonitorPages(Vtl.Vtl0, new MonitorPageGpas(new Gpa(0x4000), new Gpa(0x5000)));
+        var handle = _partition.Ports.AddEventPort(
+            s_connection, Vtl.Vtl0, new CounterPort(fastPath: false), "test",
+            new MonitorInfo(new MonitorId(36), TimeSpan.FromMicroseconds(100)));
+
+        Assert.True(_partition.Memory.TryReadUInt32(latency, out var bound));
+        handle.Dispose();
+        Assert.True(_partition.Memory.TryReadUInt32(latency, out var free));
+
+        Assert.Equal((1000u, 0u), (bound, free));
+    }
+
+    [Fact]
     public void SetMonitorPages_OutsideOfMemory_Throws()
     {
         Assert.Throws<ArgumentException>(() => _partition.Ports.MonitorSupport!.SetMonitorPages(
