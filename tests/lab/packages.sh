@@ -32,7 +32,7 @@ require_tools() { # require_tools install|check
     lab_failed "that did not work: $remedy"
 }
 
-# Puts Debian's kernel for virtual machines into the cache, once for each version: `vmlinux`, unpacked, and a
+# Puts Debian's kernel for virtual machines into the cache, once for each version: `vmlinuz`, `vmlinux` unpacked from it, and a
 # start of an initramfs for the machine (machine.cpio) and for the guest inside it (guest.cpio).
 require_kernel() { # sets: lab_kernel, a folder
   local name
@@ -42,7 +42,7 @@ require_kernel() { # sets: lab_kernel, a folder
   mkdir -p "$lab_cache"
   exec {cache_lock}>"$lab_cache/lock"
   flock "$cache_lock"
-  if [[ ! -e $lab_kernel/complete ]]; then (fill_cache "$name") || exit; fi
+  if [[ ! -e $lab_kernel/complete || ! -e $lab_kernel/vmlinuz ]]; then (fill_cache "$name") || exit; fi
   exec {cache_lock}>&-
 }
 
@@ -58,6 +58,7 @@ fill_cache() { # in a subshell: its folder is removed when it ends
   vmlinuz=$(echo "$tree"/boot/vmlinuz-*)
   modules=$(find "$tree" -type d -path "*/lib/modules/${vmlinuz##*/vmlinuz-}")
   mkdir "$work/new"
+  cp "$vmlinuz" "$work/new/vmlinuz"
   unpack_kernel "$vmlinuz" "$work/new/vmlinux" || lab_failed "$1 has a vmlinuz that is packed in an unknown way"
   start_initramfs "$modules" "$work/new/machine.cpio" kvm_amd virtio_pci virtio_blk virtio_console
   start_initramfs "$modules" "$work/new/guest.cpio" hv_vmbus hv_utils
