@@ -32,11 +32,17 @@ require_tools() { # require_tools install|check
     lab_failed "that did not work: $remedy"
 }
 
+newest_kernel() { apt-cache depends linux-image-cloud-amd64 2>/dev/null | sed -n 's/^ *Depends: \(linux-image-[0-9][^ ]*\)$/\1/p' | head -n 1; }
+
 # Puts Debian's kernel for virtual machines into the cache, once for each version: `vmlinuz`, `vmlinux` unpacked from it, and a
 # start of an initramfs for the machine (machine.cpio) and for the guest inside it (guest.cpio).
 require_kernel() { # sets: lab_kernel, a folder
   local name
-  name=$(apt-cache depends linux-image-cloud-amd64 2>/dev/null | sed -n 's/^ *Depends: \(linux-image-[0-9][^ ]*\)$/\1/p' | head -n 1)
+  name=$(newest_kernel)
+  if [[ -z $name ]] && ((EUID == 0)); then # a fresh Debian has no lists yet
+    apt-get -q update >&2
+    name=$(newest_kernel)
+  fi
   if [[ -z $name ]]; then lab_failed "apt knows no linux-image-cloud-amd64: apt-get update, on Debian for x86-64"; fi
   lab_kernel=$lab_cache/$name
   mkdir -p "$lab_cache"

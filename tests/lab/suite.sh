@@ -56,11 +56,14 @@ lab_stock_linux() { # lab_stock_linux FORM
   passed=$((passed + p)) failed=$((failed + f))
 }
 
-run_lab() { # run_lab full|short
+prepare_lab() {
   local options=(--prepare)
   if [[ $install == yes ]] && ((EUID == 0)); then options+=(--install); fi
   mkdir -p "$results/lab"
-  tests/lab/machine "${options[@]}" || give_up "the lab cannot be set up"
+  tests/lab/machine "${options[@]}"
+}
+
+run_lab() { # run_lab full|short; after prepare_lab
   lab_publish tests/Synic.Tests tests
   lab_publish src/Synic.Daemon daemon
   lab_kvm_tests
