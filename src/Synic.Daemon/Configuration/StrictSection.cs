@@ -99,6 +99,7 @@ internal sealed class StrictSection(IConfigurationSection section, List<string> 
         if ((child.Value is not null && items.Count > 0) || items.Exists(static i => i.GetChildren().Any()))
         {
             Mistake(key, "is one value or a list of values");
+            return [];
         }
 
         return child.Value is { } single ? [single] : [.. items.Select(static i => i.Value ?? "")];

@@ -43,9 +43,11 @@ public sealed class PvhLoaderTests : IDisposable
     [Fact]
     public void Load_EntryAbove4GiB_IsRefused()
     {
-        var note = TestElf.Note("Xen", 18, BitConverter.GetBytes(0x1_0000_0000 + Start));
+        const ulong High = 0x1_0000_0000;
+        var note = TestElf.Note("Xen", 18, BitConverter.GetBytes(High));
+        var image = TestElf.Build64(High, new TestSegment(High, [0xF4]), TestSegment.Notes(note));
 
-        Assert.Contains("lies in none", _rig.WhyNot(() => _rig.PvhWith(Image64(note), "")), StringComparison.Ordinal);
+        Assert.Contains("0x100000000 is above 4 GiB", _rig.WhyNot(() => _rig.PvhWith(image, "")), StringComparison.Ordinal);
     }
 
     [Fact]
