@@ -24,7 +24,7 @@ internal sealed class RunOptions
         Text(command, "--synic", "MODE", "Partitions:0:Synic", "who keeps the SynIC's state: auto, user or kernel (default auto)");
         Text(command, "--guest", "GUEST", Guest, "demo, none, or the file of a guest (default demo)");
         Text(command, "--guest-format", "FORMAT", "Partitions:0:Guest:Format", "of the file: auto, multiboot, pvh or linux (default auto)");
-        Text(command, "--initrd", "FILE", "Partitions:0:Guest:Initrd", "the guest's initrd, or its multiboot module");
+        Texts(command, "--initrd", "FILE", "Partitions:0:Guest:Initrd", "the guest's initrd, or a module of a multiboot or PVH guest; may be repeated for these");
         Text(command, "--append", "TEXT", "Partitions:0:Guest:Append", "the guest's command line");
         Text(command, "--demo-rate", "N", "Partitions:0:Guest:RoundsPerSecond", "rounds of the demo guest for each second, 1 to 1000 (default 4)");
         Text(command, "--memory", "MIB", "Partitions:0:MemoryMiB", "guest memory (default 16; 256 for the file of a guest)");
@@ -47,9 +47,20 @@ internal sealed class RunOptions
         {
             if (parsed.GetResult(option) is { Implicit: false } result)
             {
+                if (result.GetValueOrDefault<object?>() is string[] { Length: > 1 } several)
+                {
+                    foreach (var (i, one) in several.Index())
+                    {
+                        values[string.Create(CultureInfo.InvariantCulture, $"{DaemonSettings.Section}:{key}:{i}")] = one;
+                    }
+
+                    continue;
+                }
+
                 var value = result.GetValueOrDefault<object?>() switch
                 {
                     bool flag => flag.ToString(CultureInfo.InvariantCulture),
+                    string[] texts => texts[0],
                     var text => text as string,
                 };
                 values[$"{DaemonSettings.Section}:{(key == Guest ? GuestKey(value) : key)}"] = value;
@@ -72,6 +83,9 @@ internal sealed class RunOptions
 
     private void Text(Command command, string name, string help, string key, string description) =>
         Add(command, new Option<string?>(name) { Description = description, HelpName = help }, key);
+
+    private void Texts(Command command, string name, string help, string key, string description) =>
+        Add(command, new Option<string[]>(name) { Description = description, HelpName = help }, key);
 
     private void Flag(Command command, string name, string key, string description) =>
         Add(command, new Option<bool>(name) { Description = description }, key);

@@ -37,17 +37,17 @@ internal static class GuestReader
             section.Mistake("Path", "is missing: the file of the guest");
         }
 
-        var initrd = section.Text("Initrd");
-        if (initrd is { Length: 0 })
+        var initrds = section.Values("Initrd");
+        if (initrds.Contains(""))
         {
-            section.Mistake("Initrd", "is the name of a file; leave it out for none");
+            section.Mistake("Initrd", "is the name of a file, or a list of such; leave it out for none");
         }
 
         return new FileGuestOptions
         {
             Path = path ?? "",
             Format = (GuestFormat)section.Word("Format", 0, "auto", "multiboot", "pvh", "linux"),
-            InitrdPath = initrd,
+            InitrdPaths = initrds,
             CommandLine = section.Text("Append") ?? "",
         };
     }
@@ -59,7 +59,7 @@ internal static class GuestReader
             section.Mistake("Path", $"belongs to a guest from a file, but Kind is '{kind}'");
         }
 
-        foreach (var key in s_fileKeys.Where(k => section.Text(k) is not null))
+        foreach (var key in s_fileKeys.Where(k => section.Values(k).Count > 0))
         {
             section.Mistake(key, "belongs to a guest from a file: say which with Path (--guest FILE)");
         }

@@ -90,6 +90,21 @@ internal sealed class StrictSection(IConfigurationSection section, List<string> 
             : [.. child.GetChildren().Select(static c => c.Value ?? "")];
     }
 
+    /// <summary>A list, or one value, which is taken whole.</summary>
+    public IReadOnlyList<string> Values(string key)
+    {
+        _known.Add(key);
+        var child = section.GetSection(key);
+        var items = child.GetChildren().ToList();
+        if ((child.Value is not null && items.Count > 0) || items.Exists(static i => i.GetChildren().Any()))
+        {
+            Mistake(key, "is one value or a list of values");
+            return [];
+        }
+
+        return child.Value is { } single ? [single] : [.. items.Select(static i => i.Value ?? "")];
+    }
+
     public IEnumerable<StrictSection> Sections(string key)
     {
         _known.Add(key);

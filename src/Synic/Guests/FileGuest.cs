@@ -13,7 +13,7 @@ public enum GuestFormat
     /// <summary>Multiboot 1: ELF, or flat with addresses in the header.</summary>
     Multiboot,
 
-    /// <summary>A 64-bit ELF kernel such as an uncompressed vmlinux.</summary>
+    /// <summary>An ELF kernel: entered by its PVH note when it was asked for and there is one, otherwise in 64-bit mode.</summary>
     Pvh,
 
     /// <summary>A Linux bzImage.</summary>
@@ -27,8 +27,15 @@ public sealed record FileGuestOptions
 
     public GuestFormat Format { get; init; } = GuestFormat.Auto;
 
-    /// <summary>The initrd, or the module of a multiboot guest; null for none.</summary>
-    public string? InitrdPath { get; init; }
+    /// <summary>The initrd, or the modules of a multiboot or PVH guest in their order.</summary>
+    public IReadOnlyList<string> InitrdPaths { get; init; } = [];
+
+    /// <summary>The first, for a guest that takes one; null for none.</summary>
+    public string? InitrdPath
+    {
+        get => InitrdPaths is [var first, ..] ? first : null;
+        init => InitrdPaths = value is { Length: > 0 } ? [value] : [];
+    }
 
     public string CommandLine { get; init; } = "";
 
@@ -65,14 +72,15 @@ public static class FileGuest
         }
 
         using var file = GuestImageFile.Open(options.Path);
-        using var initrd = options.InitrdPath is { Length: > 0 } path ? GuestImageFile.Open(path) : null;
+        using var modules = GuestModules.Open(file, options.InitrdPaths);
         var format = options.Format == GuestFormat.Auto ? Detect(file) : options.Format;
         var placement = new GuestPlacement(partition.Memory);
         var loaded = format switch
         {
-            GuestFormat.Multiboot => MultibootLoader.Load(partition.Memory, placement, file, initrd, options.CommandLine),
-            GuestFormat.Pvh => PvhLoader.Load(partition.Memory, placement, file, initrd, options.CommandLine),
-            GuestFormat.Linux => LinuxLoader.Load(partition.Memory, placement, file, initrd, options.CommandLine),
+            GuestFormat.Multiboot => MultibootLoader.Load(partition.Memory, placement, file, modules, options.CommandLine),
+            GuestFormat.Pvh => PvhLoader.Load(
+                partition.Memory, placement, file, modules, options.CommandLine, preferNote: options.Format == GuestFormat.Pvh),
+            GuestFormat.Linux => LinuxLoader.Load(partition.Memory, placement, file, modules, options.CommandLine),
             _ => throw new ArgumentException("no such guest format", nameof(options)),
         };
         AcpiTables.Write(partition.Memory, partition.VpCount);

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using Synic.Daemon.Cli;
@@ -16,6 +17,8 @@ public sealed class CommandLineTests
     [InlineData("--guest", "/nonexistent/vmlinuz", "--urls", "http://127.0.0.1:0")]
     [InlineData("--guest", "x", "--guest-format", "zip")]
     [InlineData("--guest", "x", "--initrd", "")]
+    [InlineData("--guest", "x", "--initrd", "a", "--initrd", "")]
+    [InlineData("--guest", "none", "--initrd", "a", "--initrd", "b")]
     [InlineData("--guest", "")]
     [InlineData("--guest", "file")]
     [InlineData("--vmbus", "maybe")]
@@ -46,6 +49,20 @@ public sealed class CommandLineTests
 
         Assert.Equal(CommandLine.WrongUsage, code);
         Assert.StartsWith(file.Path + ": ", Assert.Single(errors.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_InitrdGivenTwice_BecomesAList()
+    {
+        var command = new Command("run");
+        var options = new RunOptions(command);
+
+        var once = options.ToConfiguration(command.Parse("--guest x --initrd a;b"));
+        var twice = options.ToConfiguration(command.Parse("--guest x --initrd a;b --initrd c"));
+
+        Assert.Equal("a;b", once["Synic:Partitions:0:Guest:Initrd"]);
+        Assert.Equal(("a;b", "c"), (twice["Synic:Partitions:0:Guest:Initrd:0"], twice["Synic:Partitions:0:Guest:Initrd:1"]));
+        Assert.Equal(3, twice.Count);
     }
 
     [Fact]

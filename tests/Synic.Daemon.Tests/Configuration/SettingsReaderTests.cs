@@ -43,6 +43,7 @@ public sealed class SettingsReaderTests
     [InlineData("Synic:Partitions:0:Name", "Demo", "Synic:Partitions:0:Name")]
     [InlineData("Synic:Partitions:0:Guest:Kind", "/boot/vmlinuz", "Synic:Partitions:0:Guest:Kind")]
     [InlineData("Synic:Partitions:0:Guest:Initrd", "x", "Synic:Partitions:0:Guest:Initrd")]
+    [InlineData("Synic:Partitions:0:Guest:Initrd:0", "x", "Synic:Partitions:0:Guest:Initrd")]
     [InlineData("Synic:Partitions:0:Guest:Kind", "file", "Synic:Partitions:0:Guest:Path")]
     [InlineData("Synic:Partitions:0:Guest:Path", "", "Synic:Partitions:0:Guest:Path")]
     [InlineData("Synic:Partitions:0:Guest:Path:0", "x", "Synic:Partitions:0:Guest:Path")]
@@ -145,6 +146,34 @@ public sealed class SettingsReaderTests
         var image = Assert.IsType<FileGuestOptions>(partition.Guest.Image);
         Assert.Equal(("vmlinuz", GuestFormat.Linux, "i", "quiet"), (image.Path, image.Format, image.InitrdPath, image.CommandLine));
         Assert.Equal((256, 2, VmBusVersion.V60), (partition.MemoryMiB, partition.VmBus?.VpCount, partition.VmBus?.MaxVersion));
+    }
+
+    [Theory]
+    [InlineData("Initrd:0", "")]
+    [InlineData("Initrd:0:Name", "x")]
+    [InlineData("Initrd:1", "x", "Initrd", "x")] // one value and a list
+    public void Read_InitrdThatIsNoFileOrListOfFiles_IsOneLineWithTheKey(string key, string value, string? other = null, string text = "")
+    {
+        List<(string, string)> values = [(Guest + "Path", "kernel"), (Guest + key, value)];
+        if (other is not null)
+        {
+            values.Add((Guest + other, text));
+        }
+
+        var mistake = Assert.Single(Mistakes([.. values]));
+
+        Assert.StartsWith(Guest + "Initrd ", mistake, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_ListOfInitrds_IsTakenInOrder()
+    {
+        List<(string, string)> values = [(Guest + "Path", "kernel")];
+        values.AddRange(Enumerable.Range(0, 11).Reverse().Select(static i => ($"{Guest}Initrd:{i}", $"m;{i}")));
+
+        var image = Assert.IsType<FileGuestOptions>(Assert.Single(Read([.. values]).Partitions).Guest.Image);
+
+        Assert.Equal(Enumerable.Range(0, 11).Select(static i => $"m;{i}"), image.InitrdPaths);
     }
 
     [Theory]

@@ -156,12 +156,19 @@ internal sealed class BootGuest
     }
 
     /// <summary>Loads the image into a partition on KVM and runs it to its end.</summary>
-    public static async Task<BootRun> RunAsync(byte[] image, int vps = 1, ReadOnlyMemory<byte> typed = default)
+    public static async Task<BootRun> RunAsync(
+        byte[] image, int vps = 1, ReadOnlyMemory<byte> typed = default, GuestFormat format = GuestFormat.Auto, params byte[][] modules)
     {
         using var files = new TestFiles();
         var text = new StringBuilder();
         using var partition = new KvmPartition(new PartitionOptions { Vps = vps, MemoryBytes = 8 << 20 });
-        var options = new FileGuestOptions { Path = files.Write(image), CommandLine = "now" };
+        var options = new FileGuestOptions
+        {
+            Path = files.Write(image),
+            Format = format,
+            InitrdPaths = [.. modules.Select(m => files.Write(m))],
+            CommandLine = "now",
+        };
         using var guest = FileGuest.Load(partition, options, new Text(text));
         guest.SerialInput!.Send(typed.Span);
         partition.Start();

@@ -196,6 +196,94 @@ public sealed class FileGuestKvmTests
         Assert.Equal(("linux", "L"), (run.Kind, run.Printed));
     }
 
+    [KvmFact]
+    public async Task Multiboot_TwoModules_LieWhereTheListSays()
+    {
+        var run = await BootGuest.RunAsync(
+            _guest.Build(() =>
+            {
+                Asm.mov(ebx, __dword_ptr[BootGuest.EntryState.Value + 4]);
+                Asm.mov(eax, __dword_ptr[rbx + 20]);
+                _guest.CheckEax(1, 2);
+                Asm.mov(esi, __dword_ptr[rbx + 24]);
+                foreach (var (number, entry, content) in ((byte, int, uint)[])[(2, 0, 0x3131_3131), (3, 16, 0x3232_3232)])
+                {
+                    Asm.mov(edi, __dword_ptr[rsi + entry]);
+                    Asm.mov(eax, __dword_ptr[rdi]);
+                    _guest.CheckEax(number, content);
+                }
+
+                Asm.mov(edi, __dword_ptr[rsi + 24]);
+                Asm.mov(eax, __dword_ptr[rdi]);
+                _guest.CheckEax(4, 0x6761_6D69); // "imag"
+            }),
+            modules: [[.. "1111"u8], [.. "2222"u8]]);
+
+        run.AssertClean();
+    }
+
+    [KvmFact]
+    public async Task PvhEntry_Of32And64BitFiles_IsInProtectedModeWithItsModules()
+    {
+        const uint Start = 0x20_0000;
+        TestSegment[] segments = [new(Start, [0xF4, .. PvhCode(Start + 1)]), TestSegment.Notes(TestElf.PvhNote(Start + 1))];
+        byte[][] modules = [[.. "1111"u8], [.. "2222"u8]];
+
+        var found = await BootGuest.RunAsync(TestElf.Build32(Start, segments), modules: modules);
+        var asked = await BootGuest.RunAsync(TestElf.Build64(Start, segments), format: GuestFormat.Pvh, modules: modules);
+
+        found.AssertClean();
+        asked.AssertClean();
+        Assert.Equal(("pvh", "P", "pvh", "P"), (found.Kind, found.Printed, asked.Kind, asked.Printed));
+    }
+
+    // Prints 'P' and powers off with 0 if all is as it should be, otherwise with the number of the check.
+    private static byte[] PvhCode(ulong start)
+    {
+        var asm = new Assembler(32);
+        var wrong = asm.CreateLabel();
+        var number = 0u;
+        asm.mov(eax, cr0);
+        asm.and(eax, 0x8000_0001u);
+        Check(1); // protection on, paging off
+        asm.mov(eax, __dword_ptr[ebx]);
+        Check(PvhStartInfo.Magic);
+        asm.mov(eax, __dword_ptr[ebx + 12]);
+        Check(2);
+        asm.mov(esi, __dword_ptr[ebx + 16]);
+        foreach (var (entry, content) in ((int, uint)[])[(0, 0x3131_3131), (32, 0x3232_3232)])
+        {
+            asm.mov(edi, __dword_ptr[esi + entry]);
+            asm.mov(eax, __dword_ptr[edi]);
+            Check(content);
+        }
+
+        asm.mov(edi, __dword_ptr[ebx + 24]);
+        asm.mov(eax, __dword_ptr[edi]);
+        Check(0x0077_6F6E); // "now"
+        asm.mov(edi, __dword_ptr[ebx + 32]);
+        asm.mov(eax, __dword_ptr[edi]);
+        Check(0x2044_5352); // "RSD "
+        asm.mov(al, (byte)'P');
+        asm.mov(dx, 0x3F8);
+        asm.@out(dx, al);
+        asm.xor(ecx, ecx);
+        asm.Label(ref wrong);
+        asm.mov(eax, ecx);
+        asm.@out(0xF4, eax);
+        asm.hlt();
+        var code = new MemoryStream();
+        asm.Assemble(new StreamCodeWriter(code), start);
+        return code.ToArray();
+
+        void Check(uint expected)
+        {
+            asm.mov(ecx, ++number);
+            asm.cmp(eax, expected);
+            asm.jne(wrong);
+        }
+    }
+
     // Prints 'L' and powers off if RSI names boot_params and the processor is in 64-bit mode.
     private static byte[] KernelCode(ulong start)
     {

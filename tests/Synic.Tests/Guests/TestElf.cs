@@ -8,6 +8,13 @@ internal sealed record TestSegment(ulong Start, byte[] Bytes)
     public ulong Length { get; init; } = (ulong)Bytes.Length;
 
     public ulong VirtualStart { get; init; } = Start;
+
+    /// <summary>PT_LOAD; 4 is PT_NOTE.</summary>
+    public uint Type { get; init; } = 1;
+
+    public ulong Alignment { get; init; }
+
+    public static TestSegment Notes(params byte[] bytes) => new(0, bytes) { Type = 4 };
 }
 
 /// <summary>Writes ELF executables, so that no image has to be kept: header, program headers, then the segments.</summary>
@@ -27,6 +34,17 @@ internal static class TestElf
         uint[] words = [Magic, flags, 0 - (Magic + flags), .. addresses];
         return [.. words.SelectMany(BitConverter.GetBytes)];
     }
+
+    /// <summary>A note with name and content padded to words.</summary>
+    public static byte[] Note(string name, uint type, params byte[] content)
+    {
+        byte[] nameBytes = [.. System.Text.Encoding.ASCII.GetBytes(name), 0];
+        uint[] words = [(uint)nameBytes.Length, (uint)content.Length, type];
+        return [.. words.SelectMany(BitConverter.GetBytes), .. nameBytes, .. new byte[-nameBytes.Length & 3], .. content, .. new byte[-content.Length & 3]];
+    }
+
+    /// <summary>The note that names a PVH entry.</summary>
+    public static byte[] PvhNote(uint entry) => Note("Xen", 18, BitConverter.GetBytes(entry));
 
     /// <summary>Overwrites a field.</summary>
     public static byte[] With(this byte[] image, int offset, params byte[] bytes)
@@ -58,12 +76,13 @@ internal static class TestElf
         {
             var segment = segments[i];
             var at = header.AsSpan(table + (i * entryBytes), entryBytes);
-            BinaryPrimitives.WriteUInt32LittleEndian(at, 1); // PT_LOAD
+            BinaryPrimitives.WriteUInt32LittleEndian(at, segment.Type);
             Word(at, wide, wide ? 8 : 4, (ulong)offset);
             Word(at, wide, wide ? 16 : 8, segment.VirtualStart);
             Word(at, wide, wide ? 24 : 12, segment.Start);
             Word(at, wide, wide ? 32 : 16, (ulong)segment.Bytes.Length);
             Word(at, wide, wide ? 40 : 20, segment.Length);
+            Word(at, wide, wide ? 48 : 28, segment.Alignment);
             offset += segment.Bytes.Length;
         }
 

@@ -19,24 +19,24 @@ internal sealed class ElfImage
     private const int Machine386 = 3;
     private const int MachineX64 = 62;
     private const uint Loadable = 1;
+    private const uint Notes = 4;
 
     private readonly GuestImageFile _file;
+    private readonly ulong _entry;
+    private readonly List<ElfSegment> _segments = [];
+    private readonly List<ElfNoteSegment> _notes = [];
 
-    private ElfImage(GuestImageFile file, bool is64, ulong entry, IReadOnlyList<ElfSegment> segments)
+    private ElfImage(GuestImageFile file, bool is64, ulong entry)
     {
         _file = file;
+        _entry = entry;
         Is64 = is64;
-        Segments = segments;
-        Entry = PhysicalEntry(entry);
     }
 
     /// <summary>The machine is x86-64, not the 32-bit one.</summary>
     public bool Is64 { get; }
 
-    /// <summary>A physical address within a segment.</summary>
-    public ulong Entry { get; }
-
-    public IReadOnlyList<ElfSegment> Segments { get; }
+    public IReadOnlyList<ElfSegment> Segments => _segments;
 
     public static bool IsElf(ReadOnlySpan<byte> head) => head.StartsWith("\u007fELF"u8);
 
@@ -72,8 +72,41 @@ internal sealed class ElfImage
         }
 
         var entry = wide ? U64(header, 24) : U32(header, 24);
-        return new ElfImage(file, machine == MachineX64, entry, ReadSegments(file, header, wide));
+        var image = new ElfImage(file, machine == MachineX64, entry);
+        image.ReadProgramHeaders(header, wide);
+        return image;
     }
+
+    /// <summary>The file's entry point: a physical address within a segment.</summary>
+    /// <exception cref="GuestImageException">It lies outside.</exception>
+    public ulong FindEntry()
+    {
+        if (IsLoaded(_entry))
+        {
+            return _entry;
+        }
+
+        // Some linkers give the entry as a virtual address.
+        foreach (var segment in _segments)
+        {
+            if (_entry - segment.VirtualStart < segment.Length)
+            {
+                return _entry - segment.VirtualStart + segment.Start;
+            }
+        }
+
+        throw _file.Broken($"the entry point 0x{_entry:x} lies in none of its segments");
+    }
+
+    /// <summary>The entry point of the PVH note, which is a physical address; null when there is no such note.</summary>
+    /// <exception cref="GuestImageException">What is wrong with the notes.</exception>
+    public uint? FindPvhEntry() => ElfNotes.FindPvhEntry(_file, _notes) switch
+    {
+        null => null,
+        { } entry when !IsLoaded(entry) => throw _file.Broken($"the PVH entry point 0x{entry:x} lies in none of its segments"),
+        > uint.MaxValue and var entry => throw _file.Broken($"the PVH entry point 0x{entry:x} is above 4 GiB"),
+        { } entry => (uint)entry,
+    };
 
     /// <summary>Claims the segments' room and copies them; what the file does not fill is zero already.</summary>
     public void Load(IGuestMemory memory, GuestPlacement placement)
@@ -89,7 +122,7 @@ internal sealed class ElfImage
         }
     }
 
-    private static List<ElfSegment> ReadSegments(GuestImageFile file, ReadOnlySpan<byte> header, bool wide)
+    private void ReadProgramHeaders(ReadOnlySpan<byte> header, bool wide)
     {
         var table = wide ? U64(header, 32) : U32(header, 28);
         var entryBytes = BinaryPrimitives.ReadUInt16LittleEndian(header[(wide ? 54 : 42)..]);
@@ -97,16 +130,22 @@ internal sealed class ElfImage
         var needed = wide ? 56 : 32;
         if (entryBytes != needed || count > MaxProgramHeaders)
         {
-            throw file.Broken(
+            throw _file.Broken(
                 $"has {count} program headers of {entryBytes} bytes; at most {MaxProgramHeaders} of {needed} bytes can be read");
         }
 
-        var segments = new List<ElfSegment>(count);
         var bytes = new byte[count * needed];
-        file.Read(table, bytes, "the table of program headers");
+        _file.Read(table, bytes, "the table of program headers");
         for (var i = 0; i < count; i++)
         {
             var entry = bytes.AsSpan(i * needed, needed);
+            if (U32(entry, 0) == Notes)
+            {
+                _notes.Add(wide
+                    ? new ElfNoteSegment(U64(entry, 8), U64(entry, 32), U64(entry, 48))
+                    : new ElfNoteSegment(U32(entry, 4), U32(entry, 16), U32(entry, 28)));
+            }
+
             if (U32(entry, 0) != Loadable)
             {
                 continue;
@@ -115,14 +154,17 @@ internal sealed class ElfImage
             var segment = wide
                 ? new ElfSegment(U64(entry, 8), U64(entry, 32), U64(entry, 16), U64(entry, 24), U64(entry, 40))
                 : new ElfSegment(U32(entry, 4), U32(entry, 16), U32(entry, 8), U32(entry, 12), U32(entry, 20));
-            Check(file, segment, segments.Count);
+            Check(_file, segment, _segments.Count);
             if (segment.Length > 0)
             {
-                segments.Add(segment);
+                _segments.Add(segment);
             }
         }
 
-        return segments.Count > 0 ? segments : throw file.Broken("has nothing to load (no PT_LOAD segment)");
+        if (_segments.Count == 0)
+        {
+            throw _file.Broken("has nothing to load (no PT_LOAD segment)");
+        }
     }
 
     private static void Check(GuestImageFile file, ElfSegment segment, int index)
@@ -145,26 +187,17 @@ internal sealed class ElfImage
         }
     }
 
-    // Some linkers give the entry as a virtual address.
-    private ulong PhysicalEntry(ulong entry)
+    private bool IsLoaded(ulong address)
     {
-        foreach (var segment in Segments)
+        foreach (var segment in _segments)
         {
-            if (entry - segment.Start < segment.Length)
+            if (address - segment.Start < segment.Length)
             {
-                return entry;
+                return true;
             }
         }
 
-        foreach (var segment in Segments)
-        {
-            if (entry - segment.VirtualStart < segment.Length)
-            {
-                return entry - segment.VirtualStart + segment.Start;
-            }
-        }
-
-        throw _file.Broken($"the entry point 0x{entry:x} lies in none of its segments");
+        return false;
     }
 
     private static string Name(int index) => string.Create(CultureInfo.InvariantCulture, $"segment {index}");

@@ -31,7 +31,7 @@ internal static class LinuxLoader
 
     /// <exception cref="GuestImageException">What is wrong with the file, the initrd or the command line.</exception>
     public static LoadedGuest Load(
-        IGuestMemory memory, GuestPlacement placement, GuestImageFile file, GuestImageFile? initrd, string commandLine)
+        IGuestMemory memory, GuestPlacement placement, GuestImageFile file, GuestModules modules, string commandLine)
     {
         var head = file.ReadHead(HeadBytes);
         if (!IsBzImage(head))
@@ -63,7 +63,7 @@ internal static class LinuxLoader
             memory, file, (int)Math.Min(limit == 0 ? 255 : limit, LoaderLayout.MaxCommandLine - 1) + 1, commandLine);
         var headerEnd = Math.Min(HeaderMagic + head[HeaderLength], BootParameters.SetupHeaderEnd);
         var parameters = new BootParameters(head.AsSpan(BootParameters.SetupHeader..headerEnd));
-        if (initrd is not null)
+        if (modules.Initrd(file) is { } initrd)
         {
             var start = placement.AddHigh(initrd, "the initrd", BinaryPrimitives.ReadUInt32LittleEndian(head.AsSpan(InitrdMax)));
             initrd.CopyTo(memory, start, 0, (ulong)initrd.Length, "the initrd");

@@ -6,7 +6,7 @@ namespace Synic.Guests.Loaders;
 internal static class LoaderLayout
 {
     public static readonly Gpa Gdt = new(0x0500);
-    public static readonly Gpa BootInfo = new(0x7000); // multiboot's, or Linux's boot_params
+    public static readonly Gpa BootInfo = new(0x7000); // multiboot's, Linux's boot_params, or PVH's start info
     public static readonly Gpa Stack = new(0x8FF0);
     public static readonly Gpa PageTables = new(0x9000); // six pages
     public static readonly Gpa CommandLine = new(0x2_0000);

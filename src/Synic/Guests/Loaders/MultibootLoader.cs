@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using Synic.Backends;
 using Synic.Hv;
 using Synic.Memory;
@@ -15,11 +14,13 @@ internal static class MultibootLoader
     private const int MapOffset = 0x100;
     private const int ModulesOffset = 0x200;
     private const int NameOffset = 0x300;
+    private const int ModuleNamesOffset = 0x800;
+    private const int ModuleBytes = 16;
     private const int MapEntryBytes = 24;
 
-    /// <exception cref="GuestImageException">What is wrong with the file, the module or the command line.</exception>
+    /// <exception cref="GuestImageException">What is wrong with the file, the modules or the command line.</exception>
     public static LoadedGuest Load(
-        IGuestMemory memory, GuestPlacement placement, GuestImageFile file, GuestImageFile? module, string commandLine)
+        IGuestMemory memory, GuestPlacement placement, GuestImageFile file, GuestModules modules, string commandLine)
     {
         if (!MultibootHeader.TryFind(file.ReadHead(MultibootHeader.SearchBytes), out var header))
         {
@@ -39,11 +40,12 @@ internal static class MultibootLoader
         else
         {
             var elf = ElfImage.Read(file);
+            var address = elf.FindEntry();
             elf.Load(memory, placement);
-            entry = elf.Entry <= uint.MaxValue ? (uint)elf.Entry : throw file.Broken($"the entry point 0x{elf.Entry:x} is above 4 GiB");
+            entry = address <= uint.MaxValue ? (uint)address : throw file.Broken($"the entry point 0x{address:x} is above 4 GiB");
         }
 
-        WriteInformation(memory, placement, file, module, commandLine);
+        WriteInformation(memory, file, modules.Place(memory, placement), commandLine);
         BootTables.WriteGdt(memory);
         return new LoadedGuest(
             new VpBootState
@@ -94,7 +96,7 @@ internal static class MultibootLoader
     }
 
     private static void WriteInformation(
-        IGuestMemory memory, GuestPlacement placement, GuestImageFile file, GuestImageFile? module, string commandLine)
+        IGuestMemory memory, GuestImageFile file, IReadOnlyList<PlacedModule> modules, string commandLine)
     {
         // The name comes first, as argv[0] does.
         LoaderText.WriteCommandLine(memory, file, LoaderLayout.MaxCommandLine, $"{file.Name} {commandLine}".TrimEnd());
@@ -102,7 +104,7 @@ internal static class MultibootLoader
         page.Clear();
         var map = LoaderLayout.MemoryMap(memory.Size);
         var information = LoaderLayout.BootInfo.Value;
-        U32(page, 0, 0x245 | (module is null ? 0u : 8)); // memory, command line, map, loader name; modules
+        U32(page, 0, 0x245 | (modules.Count == 0 ? 0u : 8)); // memory, command line, map, loader name; modules
         U32(page, 4, LoaderLayout.LowMemoryEnd >> 10);
         U32(page, 8, (memory.Size - LoaderLayout.HighMemory) >> 10);
         U32(page, 16, LoaderLayout.CommandLine.Value);
@@ -119,17 +121,20 @@ internal static class MultibootLoader
             U32(entry, 20, kind);
         }
 
-        if (module is not null)
+        if (modules.Count > 0)
         {
-            var start = placement.AddBehind(module, "the module");
-            module.CopyTo(memory, start, 0, (ulong)module.Length, "the module");
-            U32(page, 20, 1);
+            U32(page, 20, (ulong)modules.Count);
             U32(page, 24, information + ModulesOffset);
-            U32(page, ModulesOffset, start.Value);
-            U32(page, ModulesOffset + 4, start.Value + (ulong)module.Length);
-            U32(page, ModulesOffset + 8, information + ModulesOffset + 16);
-            var name = Encoding.UTF8.GetBytes(module.Name);
-            name.AsSpan(0, Math.Min(name.Length, 0x80)).CopyTo(page[(ModulesOffset + 16)..]);
+        }
+
+        foreach (var (i, module) in modules.Index())
+        {
+            var item = page.Slice(ModulesOffset + (i * ModuleBytes), ModuleBytes);
+            var name = ModuleNamesOffset + (i * GuestModules.NameBytes);
+            U32(item, 0, module.Start);
+            U32(item, 4, module.Start + module.Length);
+            U32(item, 8, information + (ulong)name);
+            module.Name.CopyTo(page[name..]);
         }
 
         memory.TryWrite(LoaderLayout.BootInfo, page);

@@ -95,6 +95,15 @@ public sealed class LinuxLoaderTests : IDisposable
         problem, _rig.WhyNot(() => _rig.Linux(Image([0xF4]).With32(0x22C, limit), new byte[0x1000])), StringComparison.Ordinal);
 
     [Fact]
+    public void Load_SecondInitrd_IsRefusedWithOneLine()
+    {
+        var elf = TestElf.Build64(Preferred, new TestSegment(Preferred, [0xF4]));
+
+        Assert.Contains("takes one initrd, not 2", _rig.WhyNot(() => _rig.LinuxWith(Image([0xF4]), "", [1], [2])), StringComparison.Ordinal);
+        Assert.Contains("takes one initrd, not 3", _rig.WhyNot(() => _rig.PvhWith(elf, "", [1], [2], [3])), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Load_CommandLineBeyondTheKernelsLimit_IsRefused() => Assert.Contains(
         "2047 is the limit", _rig.WhyNot(() => _rig.Linux(Image([0xF4]), null, new string('x', 2048))), StringComparison.Ordinal);
 

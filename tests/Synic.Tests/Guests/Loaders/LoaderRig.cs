@@ -14,13 +14,29 @@ internal sealed class LoaderRig : IDisposable
     public GuestMemory Memory { get; } = new(16 << 20);
 
     public LoadedGuest Multiboot(byte[] image, byte[]? module = null, string commandLine = "") =>
-        Load(MultibootLoader.Load, image, module, commandLine);
+        MultibootWith(image, commandLine, Some(module));
+
+    public LoadedGuest MultibootWith(byte[] image, string commandLine, params byte[][] modules) =>
+        Load(MultibootLoader.Load, image, modules, commandLine);
 
     public LoadedGuest Pvh(byte[] image, byte[]? initrd = null, string commandLine = "") =>
-        Load(PvhLoader.Load, image, initrd, commandLine);
+        PvhWith(image, commandLine, Some(initrd));
+
+    /// <summary>As asked for, not found out.</summary>
+    public LoadedGuest PvhWith(byte[] image, string commandLine, params byte[][] modules) => Load(
+        static (memory, placement, file, others, text) => PvhLoader.Load(memory, placement, file, others, text, preferNote: true),
+        image, modules, commandLine);
+
+    /// <summary>As found out.</summary>
+    public LoadedGuest PvhAuto(byte[] image) => Load(
+        static (memory, placement, file, others, text) => PvhLoader.Load(memory, placement, file, others, text, preferNote: false),
+        image, [], "");
 
     public LoadedGuest Linux(byte[] image, byte[]? initrd = null, string commandLine = "") =>
-        Load(LinuxLoader.Load, image, initrd, commandLine);
+        LinuxWith(image, commandLine, Some(initrd));
+
+    public LoadedGuest LinuxWith(byte[] image, string commandLine, params byte[][] initrds) =>
+        Load(LinuxLoader.Load, image, initrds, commandLine);
 
     public string WhyNot(Action load)
     {
@@ -51,12 +67,14 @@ internal sealed class LoaderRig : IDisposable
 
     public void Dispose() => _files.Dispose();
 
+    private static byte[][] Some(byte[]? module) => module is null ? [] : [module];
+
     private LoadedGuest Load(
-        Func<IGuestMemory, GuestPlacement, GuestImageFile, GuestImageFile?, string, LoadedGuest> load,
-        byte[] image, byte[]? second, string commandLine)
+        Func<IGuestMemory, GuestPlacement, GuestImageFile, GuestModules, string, LoadedGuest> load,
+        byte[] image, byte[][] modules, string commandLine)
     {
         using var file = GuestImageFile.Open(_files.Write(image));
-        using var other = second is null ? null : GuestImageFile.Open(_files.Write(second));
-        return load(Memory, new GuestPlacement(Memory), file, other, commandLine);
+        using var others = GuestModules.Open(file, [.. modules.Select(m => _files.Write(m))]);
+        return load(Memory, new GuestPlacement(Memory), file, others, commandLine);
     }
 }

@@ -119,6 +119,32 @@ public sealed class MultibootLoaderTests : IDisposable
     }
 
     [Fact]
+    public void Load_SeventeenModules_IsRefused() => Assert.Contains(
+        "comes with 17 modules; 16 is the limit",
+        _rig.WhyNot(() => _rig.MultibootWith(s_good, "", [.. Enumerable.Repeat<byte[]>([1], 17)])), StringComparison.Ordinal);
+
+    [Fact]
+    public void Load_SecondModuleBeyondMemory_IsRefused() => Assert.Contains(
+        "the module needs", _rig.WhyNot(() => _rig.MultibootWith(s_good, "", [1], new byte[14 << 20])), StringComparison.Ordinal);
+
+    [Fact]
+    public void Load_SixteenModules_EachHasItsPlaceAndName()
+    {
+        _rig.MultibootWith(s_good, "", [.. Enumerable.Range(1, 16).Select(static i => new byte[] { (byte)i, 0xAA })]);
+
+        var information = LoaderLayout.BootInfo.Value;
+        Assert.Equal(16u, _rig.U32(information + 20));
+        Assert.Equal("synic", _rig.Text(_rig.U32(information + 64)));
+        for (var i = 0UL; i < 16; i++)
+        {
+            var entry = _rig.U32(information + 24) + (i * 16);
+            Assert.Equal((0x20_3000 + ((uint)i * 0x1000), 0x20_3002 + ((uint)i * 0x1000)), (_rig.U32(entry), _rig.U32(entry + 4)));
+            Assert.Equal([(byte)(i + 1), 0xAA], _rig.Read(_rig.U32(entry), 2));
+            Assert.Equal($"image{i + 1}", _rig.Text(_rig.U32(entry + 8)));
+        }
+    }
+
+    [Fact]
     public void Load_MemoryMap_CoversLowAndHighMemory()
     {
         _rig.Multiboot(s_good);
