@@ -29,7 +29,7 @@ internal sealed class RunOptions
         Text(command, "--demo-rate", "N", "Partitions:0:Guest:RoundsPerSecond", "rounds of the demo guest for each second, 1 to 1000 (default 4)");
         Text(command, "--memory", "MIB", "Partitions:0:MemoryMiB", "guest memory (default 16; 256 for the file of a guest)");
         Text(command, "--vps", "N", "Partitions:0:Vps", "virtual processors, 1 to 16 (default 2)");
-        Text(command, "--timers", "ON", "Partitions:0:Timers", "tell the guest of synthetic timers: on or off (default on)");
+        Text(command, "--timers", "ON", "Partitions:0:Timers", "tell the guest of synthetic timers: on, off or auto (default: not a Linux kernel, which has better)");
         Text(command, "--name", "NAME", "Partitions:0:Name", "name of the partition (default demo)");
         Flag(command, "--exit-with-guest", "ExitWithGuest", "end when the guest ends; exit status 1 when it ended badly");
         Text(command, "--serial", "TARGET", "Partitions:0:Serial", "the guest's serial output: stdio, none or a file (default stdio)");

@@ -53,8 +53,8 @@ internal sealed record PartitionSettings
 
     public int Vps { get; init; } = 2;
 
-    /// <inheritdoc cref="Backends.PartitionOptions.OfferTimers"/>
-    public bool Timers { get; init; } = true;
+    /// <summary>See <see cref="Backends.PartitionOptions.OfferTimers"/>; null: as the guest wants it.</summary>
+    public bool? Timers { get; init; }
 
     public SerialTarget Serial { get; init; } = SerialTarget.Stdio;
 

@@ -67,7 +67,12 @@ internal static class SettingsReader
             MemoryMiB = section.Number(
                 "MemoryMiB", 1, MaxMemoryMiB, isFile ? PartitionSettings.FileMemoryMiB : PartitionSettings.DemoMemoryMiB),
             Vps = vps,
-            Timers = section.Word("Timers", 0, "on", "off", "true", "false") is 0 or 2,
+            Timers = section.Word("Timers", 0, "auto", "on", "off", "true", "false") switch
+            {
+                0 => null,
+                1 or 3 => true,
+                _ => false,
+            },
             Serial = ReadSerial(section.Text("Serial")),
             Guest = guest,
             VmBus = VmBusReader.Read(section.Section("VmBus"), isFile, vps),

@@ -68,6 +68,18 @@ internal sealed partial class PartitionHost : IAsyncDisposable
     /// <summary>Why this backend.</summary>
     public string BackendReason { get; }
 
+    private static bool WantsTimers(FileGuestOptions? image)
+    {
+        try
+        {
+            return image is null || FileGuest.WantsTimers(image);
+        }
+        catch (GuestImageException)
+        {
+            return true; // loading it will say what is wrong
+        }
+    }
+
     /// <summary>Makes everything up to the point where the VPs can start.</summary>
     /// <exception cref="HypervisorException">No backend can run it.</exception>
     /// <exception cref="SettingsException">A port of the configuration cannot be had.</exception>
@@ -79,7 +91,7 @@ internal sealed partial class PartitionHost : IAsyncDisposable
         {
             MemoryBytes = (ulong)settings.MemoryMiB << 20,
             Vps = settings.Vps,
-            OfferTimers = settings.Timers,
+            OfferTimers = settings.Timers ?? WantsTimers(settings.Guest.Image),
             Dialect = settings.Dialect,
             Time = time,
             Loggers = loggers,

@@ -87,6 +87,18 @@ public static class FileGuest
         return new LoadedFileGuest(partition, options, serial, format, $"{file.Name}: {loaded.Description}", loaded.Boot);
     }
 
+    /// <summary>
+    /// Whether a guest gains by synthetic timers. A Linux kernel has the APIC's timer, which costs no exit, and once it
+    /// ticks by Hyper-V timers it cannot unload its VMBus driver.
+    /// </summary>
+    /// <exception cref="GuestImageException">The file cannot be read, or is of no known kind.</exception>
+    public static bool WantsTimers(FileGuestOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        using var file = GuestImageFile.Open(options.Path);
+        return (options.Format == GuestFormat.Auto ? Detect(file) : options.Format) == GuestFormat.Multiboot;
+    }
+
     /// <exception cref="GuestImageException">It is of no known kind.</exception>
     internal static GuestFormat Detect(GuestImageFile file)
     {

@@ -48,6 +48,25 @@ public sealed class FileGuestTests : IDisposable
         Assert.Contains("became shorter", exception.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(GuestFormat.Multiboot, true)]
+    [InlineData(GuestFormat.Pvh, false)]
+    [InlineData(GuestFormat.Linux, false)]
+    public void WantsTimers_ByFormat_SparesALinuxKernel(GuestFormat format, bool expected)
+    {
+        var path = _files.Write(new byte[100]);
+
+        Assert.Equal(expected, FileGuest.WantsTimers(new FileGuestOptions { Path = path, Format = format }));
+    }
+
+    [Fact]
+    public void WantsTimers_FileOfNoKnownKind_Throws()
+    {
+        var path = _files.Write(new byte[100]);
+
+        Assert.Throws<GuestImageException>(() => FileGuest.WantsTimers(new FileGuestOptions { Path = path }));
+    }
+
     private sealed class NoSerial : ISerialSink
     {
         public void Write(byte value)
