@@ -64,9 +64,10 @@ prepare_lab() {
 }
 
 run_lab() { # run_lab full|short; after prepare_lab
+  local p=$passed f=$failed s=$skipped # of the suites before
   lab_publish tests/Synic.Tests tests
   lab_publish src/Synic.Daemon daemon
   lab_kvm_tests
   lab_stock_linux "$1"
-  printf '\nLab: %d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+  printf '\nLab: %d passed, %d failed, %d skipped\n' $((passed - p)) $((failed - f)) $((skipped - s))
 }
