@@ -57,6 +57,9 @@ public sealed record InspectResult(InspectNode Node, IReadOnlyList<InspectIncomp
 {
     public bool Complete => Incomplete.Count == 0;
 
+    /// <summary>What was asked for.</summary>
+    public InspectPath Path { get; init; } = InspectPath.Root;
+
     /// <summary>When it was finished.</summary>
     public DateTimeOffset AsOf { get; init; }
 
