@@ -19,9 +19,11 @@ internal static class InspectEndpoints
         var partition = routes.MapGroup(Links.Partitions + "/{partition}").WithTags("Inspect");
         partition.MapGet("/inspect/{**path}", Get).WithQuery([.. s_query, "format"]);
         partition.MapPatch("/inspect/{**path}", Change).WithQuery("timeoutMs").RequireAuthorization(AccessSetup.Lab);
-        partition.MapGet("/inspect-watch/{**path}", Watch).WithQuery("depth", "periodMs", "sensitivity")
-            .WithMetadata(new AlsoEvents(typeof(InspectWatchRecord)));
-        _ = routes.ServiceProvider.GetRequiredService<InspectMetrics>(); // its series are there before the first look
+        partition.MapGet("/inspect-watch/{**path}", Watch).WithQuery("depth", "periodMs", "sensitivity");
+
+        // What they show is there before the first look.
+        _ = routes.ServiceProvider.GetRequiredService<InspectMetrics>();
+        _ = routes.ServiceProvider.GetRequiredService<InspectWatches>();
     }
 
     /// <summary>Everything live, by path. A branch that does not answer in time is named, and the others are there.</summary>

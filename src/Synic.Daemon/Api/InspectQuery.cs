@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Mvc;
@@ -13,7 +14,7 @@ internal readonly record struct InspectQuery(
     [property: FromQuery(Name = "timeoutMs")] int? TimeoutMs,
     [property: FromQuery(Name = "sensitivity")] string? Sensitivity,
     [property: FromQuery(Name = "after")] string? After,
-    [property: FromQuery(Name = "limit")] int? Limit)
+    [property: FromQuery(Name = "limit"), Description("Children on one page of a directory, 1 to 1000; default 1000.")] int? Limit)
 {
     private static int MaxTimeoutMs => (int)InspectRequest.MaxTimeout.TotalMilliseconds;
 

@@ -1,5 +1,4 @@
 using Synic.Daemon.Partitions;
-using Synic.Hv;
 using Synic.Inspection;
 using Synic.Ports;
 

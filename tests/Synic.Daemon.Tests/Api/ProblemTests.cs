@@ -32,7 +32,8 @@ public sealed class ProblemTests
         }
 
         // Others have tests of their own: they need another daemon, or a defect.
-        string[] elsewhere = ["internal_error", "port_limit", "injection_disabled", "backend_down", "serial_input_full", "too_many_streams"];
+        string[] elsewhere = ["internal_error", "port_limit", "injection_disabled", "backend_down", "serial_input_full", "too_many_streams",
+            "too_many_snapshots", "value_rejected", "deadline_exceeded"];
         Assert.Equal(ProblemCodes.All.Select(static k => k.Code).Order(), seen.Concat(elsewhere).Order());
     }
 
@@ -165,6 +166,7 @@ public sealed class ProblemTests
     [
         ("invalid_request", static d => d.Viewer.GetAsync(Ports + "?limit=0", Cancellation)),
         ("invalid_cursor", static d => d.Viewer.GetAsync(Ports + "?cursor=abc", Cancellation)),
+        ("invalid_path", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/inspect/%01", Cancellation)),
         ("host_not_allowed", static d => SendAsync(d.Viewer, HttpMethod.Get, "/", static r => r.Host = "evil.example")),
         ("not_authenticated", static d => d.Viewer.PostAsync(Ports, Json("{}"), Cancellation)),
         ("login_link_used", static d => d.Viewer.GetAsync("/login?t=0", Cancellation)),
@@ -174,6 +176,8 @@ public sealed class ProblemTests
         ("port_not_found", static d => d.Viewer.GetAsync(Ports + "/0xffffff", Cancellation)),
         ("vp_not_found", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/vps/2/sints", Cancellation)),
         ("vmbus_not_present", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/vmbus", Cancellation)),
+        ("snapshot_not_found", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/snapshots/1", Cancellation)),
+        ("node_immutable", static d => d.Operator.PatchAsync(TestDaemon.Partition + "/inspect/process", Json("""{"value":"1"}"""), Cancellation)),
         ("no_serial_input", static d => d.PostAsync(TestDaemon.Partition + "/serial", new { text = "x" })),
         ("method_not_allowed", static d => d.Operator.PutAsync(Ports, Json("{}"), Cancellation)),
         ("connection_id_in_use", static d => TwiceAsync(d, new { connection = "1", handler = "sink" }, new { connection = "0x1", handler = "sink" })),
