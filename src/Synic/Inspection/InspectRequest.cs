@@ -31,6 +31,9 @@ public sealed record InspectRequest
     /// <summary>Children that one directory shows, 1 to <see cref="MaxPageSize"/>.</summary>
     public int PageSize { get; init; } = MaxPageSize;
 
+    /// <summary>Keys in the spelling of OpenVMM's inspect: connection ids in decimal.</summary>
+    public bool OpenVmmKeys { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     internal void Validate()
