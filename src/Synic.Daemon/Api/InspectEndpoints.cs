@@ -12,12 +12,10 @@ namespace Synic.Daemon.Api;
 /// <summary>A partition's tree: by path, and new values for what can be changed.</summary>
 internal static class InspectEndpoints
 {
-    private static readonly string[] s_query = ["depth", "timeoutMs", "sensitivity", "after", "limit"];
-
     public static void MapInspect(this IEndpointRouteBuilder routes)
     {
         var partition = routes.MapGroup(Links.Partitions + "/{partition}").WithTags("Inspect");
-        partition.MapGet("/inspect/{**path}", Get).WithQuery([.. s_query, "format"]);
+        partition.MapGet("/inspect/{**path}", Get).WithQuery("depth", "timeoutMs", "sensitivity", "after", "limit", "format", "compat");
         partition.MapPatch("/inspect/{**path}", Change).WithQuery("timeoutMs").RequireAuthorization(AccessSetup.Lab);
         partition.MapGet("/inspect-watch/{**path}", Watch).WithQuery("depth", "periodMs", "sensitivity");
 

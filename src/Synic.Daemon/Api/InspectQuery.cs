@@ -14,8 +14,11 @@ internal readonly record struct InspectQuery(
     [property: FromQuery(Name = "timeoutMs")] int? TimeoutMs,
     [property: FromQuery(Name = "sensitivity")] string? Sensitivity,
     [property: FromQuery(Name = "after")] string? After,
-    [property: FromQuery(Name = "limit"), Description("Children on one page of a directory, 1 to 1000; default 1000.")] int? Limit)
+    [property: FromQuery(Name = "limit"), Description("Children on one page of a directory, 1 to 1000; default 1000.")] int? Limit,
+    [property: FromQuery(Name = "compat")] string? Compat)
 {
+    private const string OpenVmm = "openvmm";
+
     private static int MaxTimeoutMs => (int)InspectRequest.MaxTimeout.TotalMilliseconds;
 
     public bool TryRequest(ClaimsPrincipal caller, out InspectRequest request, [NotNullWhen(false)] out ApiProblem? problem)
@@ -32,6 +35,7 @@ internal readonly record struct InspectQuery(
                 ? ApiProblem.Field("timeoutMs", $"is 1 to {MaxTimeoutMs}, not {TimeoutMs}; leave it out for {InspectRequest.DefaultTimeout.TotalMilliseconds}")
             : Limit is < 1 or > InspectRequest.MaxPageSize
                 ? ApiProblem.Field("limit", $"is 1 to {InspectRequest.MaxPageSize}, not {Limit}; leave it out for the most")
+            : Compat is not (null or OpenVmm) ? ApiProblem.Field("compat", $"is {OpenVmm}, not '{Compat}'; leave it out for this daemon's own keys")
             : null;
         if (problem is null)
         {
@@ -43,6 +47,7 @@ internal readonly record struct InspectQuery(
                 MaxSensitivity = sensitivity,
                 After = After,
                 PageSize = Limit ?? InspectRequest.MaxPageSize,
+                OpenVmmKeys = Compat is not null,
             };
         }
 

@@ -36,6 +36,7 @@ internal static class OpenApiSetup
             "\"unspecified\""),
         ["after"] = ("`nextAfter` of the page before, of the path's own directory.", "\"0x2000\""),
         ["format"] = ("`typed` (default), `plain` (an object per directory), or `text` (a line per field; also by \"Accept: text/plain\").", "\"typed\""),
+        ["compat"] = ("`openvmm`: keys as OpenVMM's inspect spells them, connection ids in decimal.", "\"openvmm\""),
         ["periodMs"] = ("Between two readings, 250 to 60000; default 1000.", "1000"),
         ["snapshot"] = ("`id` of a snapshot.", "\"1\""),
         ["other"] = ("`id` of another snapshot, or `now`.", "\"now\""),

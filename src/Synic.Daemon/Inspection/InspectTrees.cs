@@ -18,7 +18,7 @@ internal sealed class InspectTrees
         ImmutableInterlocked.Update(ref _branches, static (all, added) => all.Add(added), (name, branch));
 
     /// <returns>The same object each time: what is stuck in it is remembered by its root.</returns>
-    public IInspectable Of(PartitionHost host) => _roots.GetValue(host, h => new Root(this, new PartitionTree(h)));
+    public IInspectable Of(PartitionHost host) => _roots.GetValue(host, h => new Root(this, h.Tree));
 
     private sealed class Root(InspectTrees trees, IInspectable partition) : IInspectable
     {

@@ -3,6 +3,7 @@ using Synic.Daemon.Configuration;
 using Synic.Diagnostics;
 using Synic.Guests;
 using Synic.Hv;
+using Synic.Inspection;
 using Synic.Ports;
 using Synic.VmBus;
 
@@ -37,6 +38,7 @@ internal sealed partial class PartitionHost : IAsyncDisposable
         Sampler = new PortSampler(partition.Ports.Map, time);
         Boot = new BootWatch(partition, () => VmBus?.Snapshot(), time);
         Metrics = new PartitionMetrics(this);
+        Tree = new PartitionTree(this, time);
     }
 
     public string Name => Settings.Name;
@@ -62,6 +64,9 @@ internal sealed partial class PartitionHost : IAsyncDisposable
     public BootWatch Boot { get; }
 
     public IPartitionMetrics Metrics { get; }
+
+    /// <summary>All of it, by path.</summary>
+    public IInspectable Tree { get; }
 
     public IReadOnlyList<BackendProbe> Probes { get; }
 

@@ -37,6 +37,9 @@ public sealed record InspectRequest
     /// <summary>Not for a screen: directories of up to <see cref="MaxWholePage"/> children are one page, and the answer may be large.</summary>
     public bool Whole { get; init; }
 
+    /// <summary>Keys in the spelling of OpenVMM's inspect: connection ids in decimal.</summary>
+    public bool OpenVmmKeys { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     internal void Validate()

@@ -29,6 +29,7 @@ public sealed class InspectRouteTests
     [InlineData("timeoutMs=30001", "timeoutMs")]
     [InlineData("sensitivity=all", "sensitivity")]
     [InlineData("format=xml", "format")]
+    [InlineData("compat=hyperv", "compat")]
     [InlineData("limit=0", "limit")]
     [InlineData("limit=1001", "limit")]
     [InlineData("dept=1", "dept")]
@@ -223,6 +224,19 @@ public sealed class InspectRouteTests
 
         Assert.Equal("text/plain", response.Content.Headers.ContentType?.MediaType);
         Assert.Equal("test/mask: 0xff\n", await response.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    [Theory]
+    [InlineData("", "0x10")]
+    [InlineData("?compat=openvmm", "16")]
+    public async Task Get_Ports_AreSpeltAsAskedFor(string query, string key)
+    {
+        await using var daemon = await TestDaemon.StartAsync();
+        await daemon.AddPortAsync("0x10", "sink");
+
+        var answer = await daemon.GetAsync($"{Tree}/synic_ports/ports{query}");
+
+        Assert.NotNull(Child(answer, key));
     }
 
     [Fact]
