@@ -23,6 +23,12 @@ if (options.GuestOnly)
     return 0;
 }
 
+if (options.InspectOnly)
+{
+    new Report(Console.Out).Inspect(InspectRow.Measure(options.Rounds));
+    return 0;
+}
+
 var rust = RustSeed.TryLoad(out var reason);
 if (rust is null)
 {
@@ -48,6 +54,9 @@ if (options.Gate && registration > Limits.RegistrationMicroseconds)
 var registered = registration <= Limits.RegistrationMicroseconds;
 report.Registration(registration, registered);
 failures += registered ? 0 : 1;
+var inspect = InspectRow.Measure(options.Rounds);
+report.Inspect(inspect);
+failures += inspect.Passed ? 0 : 1;
 if (GuestRows.Measure(options.Rounds, out var noGuest) is { } guestRows)
 {
     report.Guest(guestRows);

@@ -32,6 +32,16 @@ internal sealed class Report(TextWriter output)
             | add + remove of a port beside 65536 others | {microseconds:F2} | {Limits.RegistrationMicroseconds:F1} | {Verdict(passed, judged: true)} |
             """));
 
+    public void Inspect(InspectRow row) =>
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+
+            | inspect | ms | limit | MiB | limit | |
+            |---|---:|---:|---:|---:|---|
+            | root of a partition with 65536 ports, depth 2 | {row.Milliseconds:F2} | {Limits.InspectMilliseconds:F0} | {row.Mebibytes:F2} | {Limits.InspectMebibytes:F0} | {Verdict(row.Passed, judged: true)} |
+            """));
+
     public void Guest(IEnumerable<GuestRow> rows)
     {
         output.WriteLine(

@@ -339,7 +339,7 @@ public sealed class InspectResponse
         Walking ? new InspectResponse(_scope, this, name, Level + 1, Depth) : new InspectResponse(_scope, this, name, Level, Depth - 1);
 
     /// <summary>The answer of a child that goes into this one.</summary>
-    internal InspectResponse OpenSpliced() => new(_scope, this, "", Level, Depth);
+    internal InspectResponse OpenSpliced() => new(_scope, this, SplicedName, Level, Depth);
 
     private void Close()
     {

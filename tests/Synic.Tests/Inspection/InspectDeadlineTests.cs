@@ -60,6 +60,25 @@ public sealed class InspectDeadlineTests
     }
 
     [Fact]
+    public async Task InspectAsync_SplicedBranchIsStuck_ItsDirectoryIsStillAsked()
+    {
+        var never = new TaskCompletionSource<Action<InspectResponse>>();
+        var others = new CountdownEvent(1);
+        var tree = new TestTree(node => node.Child("dir", dir =>
+        {
+            Answer(dir, others);
+            dir.Deferred("", _ => never.Task);
+        }));
+
+        var first = await AskUntilDeadline(tree, others);
+        var again = await tree.Ask(new InspectRequest { Time = _time, Depth = 8 });
+
+        Assert.Equal("dir/$spliced: _ | dir/y: 2", TestTree.Lines(first.Node));
+        Assert.Equal("dir/$spliced: _ | dir/y: 2", TestTree.Lines(again.Node));
+        Assert.Equal([new InspectIncomplete("dir/$spliced", "deadline")], again.Incomplete);
+    }
+
+    [Fact]
     public async Task InspectAsync_StuckBranchComesBack_IsAskedAgain()
     {
         using var release = new ManualResetEventSlim();
