@@ -129,14 +129,12 @@ internal static class InspectEndpoints
             ProblemCodes.DeadlineExceeded, $"{update.Message}. GET the path to see what it has; timeoutMs can be up to 30000."),
         InspectUpdateResult.ValueRejected => new ApiProblem(ProblemCodes.ValueRejected, $"'{request.Path}' did not take the value: {update.Message}.")
         {
-            Errors = new Dictionary<string, string[]> { ["value"] = [update.Message!, .. Range(update.Old)] },
+            Errors = new Dictionary<string, string[]> { ["value"] = [update.Message!] },
         },
         _ when update.Old is { Mutable: true } => new ApiProblem(
             ProblemCodes.ValueRejected, $"'{request.Path}' failed while it took the value: {update.Message}"),
         _ => new ApiProblem(ProblemCodes.NodeImmutable, $"{update.Message}. In the typed tree \"mutable\": true says what can be changed."),
     };
-
-    private static IEnumerable<string> Range(InspectValue? node) => node?.Traits.Range is { } range ? [$"takes {range}"] : [];
 
     private static string Target(PartitionHost host, InspectRequest request) => $"{host.Name}/inspect/{request.Path}";
 
