@@ -156,7 +156,7 @@ internal abstract class UserSynicPartition : IPartition, IInterruptTarget
             QueueCapacity = Options.QueueCapacity,
             DeadlineChanged = WakeTimers,
             HypercallPage = hypercallPage,
-            ResetRequested = () => End(new PartitionExit(Clean: false, DebugExitValue: null, "the guest asked to be reset")),
+            ResetRequested = () => End(PartitionExit.Reboot("HV_X64_MSR_RESET")),
             CrashNotified = crash => End(new PartitionExit(Clean: false, DebugExitValue: null, Describe(crash))),
         });
         MonitorPages = monitors;

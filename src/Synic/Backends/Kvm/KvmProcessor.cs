@@ -250,7 +250,7 @@ internal sealed class KvmProcessor : IDisposable
                 break;
             case KvmAbi.KVM_EXIT_SHUTDOWN:
                 Exits.Count(ExitReason.Shutdown);
-                _partition.End(new PartitionExit(Clean: false, DebugExitValue: null, $"guest rebooted (triple fault on VP {Vp})"));
+                _partition.End(PartitionExit.Reboot($"triple fault on VP {Vp}"));
                 break;
             case KvmAbi.KVM_EXIT_INTERNAL_ERROR:
                 Exits.Count(ExitReason.Error);
