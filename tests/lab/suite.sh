@@ -63,11 +63,11 @@ prepare_lab() {
   tests/lab/machine "${options[@]}"
 }
 
-run_lab() { # run_lab full|short; after prepare_lab
+run_lab() { # run_lab full|short|cost; after prepare_lab
   local p=$passed f=$failed s=$skipped # of the suites before
-  lab_publish tests/Synic.Tests tests
+  if [[ $1 != cost ]]; then lab_publish tests/Synic.Tests tests; fi
   lab_publish src/Synic.Daemon daemon
-  lab_kvm_tests
+  if [[ $1 != cost ]]; then lab_kvm_tests; fi
   lab_stock_linux "$1"
   printf '\nLab: %d passed, %d failed, %d skipped\n' $((passed - p)) $((failed - f)) $((skipped - s))
 }
