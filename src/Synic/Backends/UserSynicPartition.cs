@@ -137,6 +137,7 @@ internal abstract class UserSynicPartition : IPartition, IInterruptTarget
         Stop();
         Synic.Close();
         DisposeVps();
+        Options.Tap?.Retire();
         GuestMemory.Discard();
     }
 
