@@ -21,7 +21,7 @@ public sealed record BootProgress(IReadOnlyList<BootStep> Steps, string? Stuck, 
 }
 
 /// <summary>Some of what a guest wrote to its serial port.</summary>
-/// <param name="Offset">Of the first character, counted from the guest's start.</param>
+/// <param name="Offset">Of the first character, counted from the partition's start, over all reboots.</param>
 /// <param name="Text">Latin-1 as text; control characters as they are.</param>
 /// <param name="Lost">Characters before this that nobody can have any more.</param>
 public sealed record SerialChunk(long Offset, string Text, long Lost);
