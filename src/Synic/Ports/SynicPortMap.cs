@@ -42,6 +42,9 @@ public sealed class SynicPortMap
     /// <summary>Registrations, refusals and removals, for the metrics.</summary>
     public PortRegistrationCounters Registrations { get; } = new();
 
+    /// <summary>The ports that went last.</summary>
+    public DepartedPorts Departed { get; } = new();
+
     /// <summary>What a call to a port of the other kind gets; dialects differ.</summary>
     internal HvStatus WrongKindStatus { get; set; } = HvStatus.InvalidConnectionId;
 
@@ -223,6 +226,7 @@ public sealed class SynicPortMap
         foreach (var registration in registrations)
         {
             _contexts.Release(registration);
+            Departed.Add(registration, _time.GetUtcNow(), registrations.Length == 1 ? PortDeparture.Disposed : PortDeparture.DisposedTogether);
         }
 
         lock (_writer)
