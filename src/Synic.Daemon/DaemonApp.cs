@@ -103,6 +103,7 @@ internal static class DaemonApp
         app.MapPartitions();
         app.MapSerial();
         app.MapPorts();
+        app.MapDepartedPorts();
         app.MapGuestCalls();
         app.MapSynicDashboard();
     }
