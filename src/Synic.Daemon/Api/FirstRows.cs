@@ -8,6 +8,12 @@ internal sealed class FirstRows<T>(IComparer<T> order, int limit)
     private bool _full;
     private bool _more;
 
+    /// <summary>There are as many rows as a page has.</summary>
+    public bool IsFull => _rows.Count >= limit;
+
+    /// <summary>A row that comes behind all of a full page.</summary>
+    public void Skip() => _more = true;
+
     public void Add(in T row)
     {
         if (_full && order.Compare(row, _worst) >= 0)

@@ -74,6 +74,7 @@ internal sealed class PortList : IComparer<PortRow>
     /// <param name="more">There is another page.</param>
     public List<PortRow> Page(PartitionHost host, PortKeys? after, int limit, out int total, out bool more)
     {
+        var natural = _columns.Count == 0; // the map's own: once the page is full, no later port gets into it
         var counters = _columns.Exists(static c => c.NeedsCounters);
         var last = after is { } keys ? new PortRow(keys, null, null) : default;
         var page = new FirstRows<PortRow>(this, limit);
@@ -82,10 +83,19 @@ internal sealed class PortList : IComparer<PortRow>
         foreach (var port in host.Partition.Ports.Map.Snapshot())
         {
             reading.Set(port);
-            if (Matches(reading))
+            if (!Matches(reading))
             {
-                total++;
+                continue;
+            }
+
+            total++;
+            if (!natural || !page.IsFull)
+            {
                 Add(new PortRow(PortKeys.Of(reading, counters), port, null));
+            }
+            else
+            {
+                page.Skip();
             }
         }
 

@@ -69,11 +69,15 @@ internal sealed class PortReading(PartitionHost host) : IPortFilterRow
         _counted = false;
     }
 
-    public bool Refused(string status)
+    /// <summary>The same names as in <see cref="PortStatistics.FailuresByStatus"/>, without a list for each port.</summary>
+    public bool Refused(string status) => status switch
     {
-        var statistics = Statistics;
-        return statistics.Failures > 0 && statistics.FailuresByStatus.Any(f => f.Count > 0 && f.Status.Name == status);
-    }
+        "invalid_connection_id" => Statistics.WrongKind > 0,
+        "operation_denied" => Statistics.Denied > 0,
+        "insufficient_buffers" => Statistics.Busy > 0,
+        "operation_failed" => Statistics.Faulted > 0,
+        _ => false,
+    };
 
     private PortReading Count()
     {

@@ -55,6 +55,8 @@ public sealed class PortListTests
     public async Task List_PagesOfOne_GiveEachPortOnce(string query)
     {
         await using var daemon = await StartAsync();
+        using var deleted = await daemon.Operator.DeleteAsync(Ports + "/9", TestContext.Current.CancellationToken);
+        await daemon.AddPortAsync("9", "counter"); // with the one that went, two of the same connection
         var whole = await IdsAsync(daemon, query);
 
         var walked = new List<int>();
