@@ -104,6 +104,7 @@ internal static class DaemonApp
         app.MapSerial();
         app.MapPorts();
         app.MapDepartedPorts();
+        app.MapExplain();
         app.MapGuestCalls();
         app.MapSynicDashboard();
     }

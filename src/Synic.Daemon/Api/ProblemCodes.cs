@@ -59,6 +59,10 @@ internal static class ProblemCodes
         "port_departed", 410, "The port is gone",
         "It was registered under the connection id and is not any more. 'tombstone' is the path of what is left of it: when it went, and its last counters.");
 
+    public static readonly ProblemKind GuestPortNotFound = new(
+        "guest_port_not_found", 404, "No such guest port",
+        "Guest ports come and go with what talks to the guest. GET /api/v1/partitions/{partition}/guest-ports lists them.");
+
     public static readonly ProblemKind VpNotFound = new(
         "vp_not_found", 404, "No such virtual processor",
         "VPs are counted from 0. GET /api/v1/partitions/{partition}/vps lists them.");
@@ -134,7 +138,7 @@ internal static class ProblemCodes
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
         InvalidRequest, InvalidFilter, InvalidCursor, HostNotAllowed, NotAuthenticated, LoginLinkUsed, InjectionDisabled, CrossOrigin, PathNotFound,
-        PartitionNotFound, PortNotFound, PortDeparted, VpNotFound, VmBusNotPresent, MethodNotAllowed, ConnectionIdInUse, MonitorIdInUse, PortLimit, PortNotRemovable,
+        PartitionNotFound, PortNotFound, PortDeparted, GuestPortNotFound, VpNotFound, VmBusNotPresent, MethodNotAllowed, ConnectionIdInUse, MonitorIdInUse, PortLimit, PortNotRemovable,
         BackendRefused, HypercallRefused, TooLarge, TooManyRows, UnsupportedMediaType, NoSerialInput, SerialInputFull, TooManyStreams, InternalError, BackendUnsupported, BackendDown,
     ];
 

@@ -176,6 +176,7 @@ public sealed class ProblemTests
         ("port_not_found", static d => d.Viewer.GetAsync(Ports + "/0xffffff", Cancellation)),
         ("port_departed", DepartedAsync),
         ("too_many_rows", TooManyRowsAsync),
+        ("guest_port_not_found", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/guest-ports/77/explain", Cancellation)),
         ("vp_not_found", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/vps/2/sints", Cancellation)),
         ("vmbus_not_present", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/vmbus", Cancellation)),
         ("no_serial_input", static d => d.PostAsync(TestDaemon.Partition + "/serial", new { text = "x" })),
