@@ -105,6 +105,8 @@ internal static class DaemonApp
         app.MapPartitions();
         app.MapSerial();
         app.MapPorts();
+        app.MapDepartedPorts();
+        app.MapExplain();
         app.MapGuestCalls();
         app.MapInspect();
         app.MapSnapshots();

@@ -26,6 +26,10 @@ if (options.GuestOnly)
 if (options.InspectOnly)
 {
     new Report(Console.Out).Inspect(InspectRow.Measure(options.Rounds));
+
+if (options.ListsOnly)
+{
+    new Report(Console.Out).Lists(ListRows.Measure(options.Rounds));
     return 0;
 }
 
@@ -57,6 +61,10 @@ failures += registered ? 0 : 1;
 var inspect = InspectRow.Measure(options.Rounds);
 report.Inspect(inspect);
 failures += inspect.Passed ? 0 : 1;
+
+var lists = ListRows.Measure(options.Rounds);
+report.Lists(lists);
+failures += lists.Count(static row => !row.Passed);
 if (GuestRows.Measure(options.Rounds, out var noGuest) is { } guestRows)
 {
     report.Guest(guestRows);

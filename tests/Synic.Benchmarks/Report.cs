@@ -42,6 +42,24 @@ internal sealed class Report(TextWriter output)
             | root of a partition with 65536 ports, depth 2 | {row.Milliseconds:F2} | {Limits.InspectMilliseconds:F0} | {row.Mebibytes:F2} | {Limits.InspectMebibytes:F0} | {Verdict(row.Passed, judged: true)} |
             """));
 
+    public void Lists(IEnumerable<ListRow> rows)
+    {
+        output.WriteLine(
+            """
+
+            1000 of 65536 ports as the API lists them, JSON included; median CPU time.
+
+            | list | ms | limit | |
+            |---|---:|---:|---|
+            """);
+        foreach (var row in rows)
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {row.Name} | {row.Milliseconds:F1} | {Limits.ListMilliseconds:F0} | {Verdict(row.Passed, judged: true)} |"));
+        }
+    }
+
     public void Guest(IEnumerable<GuestRow> rows)
     {
         output.WriteLine(

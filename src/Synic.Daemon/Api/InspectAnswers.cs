@@ -19,6 +19,9 @@ internal sealed class InspectAnswers(InspectResult result, InspectFormatName for
 {
     public const int SchemaVersion = 1;
 
+    public const string FormatHelp =
+        "`typed` (default), `plain` (an object per directory), or `text` (a line per field; also by \"Accept: text/plain\").";
+
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(InspectAnswer), ["application/json"]));
 

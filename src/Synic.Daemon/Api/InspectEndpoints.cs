@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -26,7 +27,7 @@ internal static class InspectEndpoints
 
     /// <summary>Everything live, by path. A branch that does not answer in time is named, and the others are there.</summary>
     internal static async Task<Results<InspectAnswers, ApiProblem>> Get(
-        string partition, [AsParameters] InspectQuery query, string? format, HttpContext context,
+        string partition, [AsParameters] InspectQuery query, [Description(InspectAnswers.FormatHelp)] string? format, HttpContext context,
         PartitionRegistry registry, PartitionInspector inspector, IAudit audit)
     {
         if (!Lookup.TryPartition(registry, partition, out var host, out var problem)

@@ -16,5 +16,7 @@ internal static class Links
 
     public static string Snapshots(string partition) => $"{Partition(partition)}/snapshots";
 
+    public static string DepartedPort(string partition, long generation) => $"{Partition(partition)}/departed-ports/{generation}";
+
     public static string Port(string partition, ConnectionId connection) => $"{Ports(partition)}/{connection}";
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -89,7 +90,7 @@ internal static class SnapshotEndpoints
 
     /// <summary>The tree as it was, by path.</summary>
     internal static async Task<Results<InspectAnswers, ApiProblem>> Inspect(
-        string partition, string snapshot, [AsParameters] InspectQuery query, string? format, HttpContext context,
+        string partition, string snapshot, [AsParameters] InspectQuery query, [Description(InspectAnswers.FormatHelp)] string? format, HttpContext context,
         PartitionRegistry registry, TreeSnapshots snapshots, TimeProvider time)
     {
         if (!TryFind(registry, snapshots, partition, snapshot, out _, out var found, out var problem)

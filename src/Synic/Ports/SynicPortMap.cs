@@ -49,6 +49,9 @@ public sealed class SynicPortMap
     /// <summary>Holds back the log lines of ports whose code threw.</summary>
     public LogLimiter FaultLog => _faultLog;
 
+    /// <summary>The ports that went last.</summary>
+    public DepartedPorts Departed { get; } = new();
+
     /// <summary>What a call to a port of the other kind gets; dialects differ.</summary>
     internal HvStatus WrongKindStatus { get; set; } = HvStatus.InvalidConnectionId;
 
@@ -232,6 +235,7 @@ public sealed class SynicPortMap
         foreach (var registration in registrations)
         {
             _contexts.Release(registration);
+            Departed.Add(registration, _time.GetUtcNow(), registrations.Length == 1 ? PortDeparture.Disposed : PortDeparture.DisposedTogether);
         }
 
         lock (_writer)
