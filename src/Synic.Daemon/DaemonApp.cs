@@ -77,6 +77,7 @@ internal static class DaemonApp
         services.AddSingleton<PartitionRegistry>();
         services.AddSingleton<GuestEnd>();
         services.AddSingleton<SerialStreams>();
+        services.AddSingleton<EventHub>();
         services.AddHostedService<PartitionsService>();
         services.AddAccess(settings);
         services.AddProblems();
@@ -102,6 +103,7 @@ internal static class DaemonApp
         app.MapRoot();
         app.MapPartitions();
         app.MapSerial();
+        app.MapEvents();
         app.MapPorts();
         app.MapGuestCalls();
         app.MapSynicDashboard();

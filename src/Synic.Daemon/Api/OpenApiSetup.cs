@@ -17,6 +17,8 @@ internal static class OpenApiSetup
         ["partition"] = ("Name of a partition.", "\"demo\""),
         ["connection"] = ("A connection id, decimal or `0x…`.", "\"0x1000\""),
         ["Last-Event-ID"] = ("For a stream: the `id` of the last event that was received, to go on behind it.", "\"4096\""),
+        ["filter"] = ("Terms with blanks between them, such as `kind:post status:invalid_connection_id`.", "\"kind:post\""),
+        ["after"] = ("`seq` of an event: only those behind it.", "\"4711\""),
         ["vp"] = ("Index of a VP, from 0.", "\"0\""),
         ["code"] = ("`code` of a problem document.", "\"port_not_found\""),
         ["limit"] = ("1 to 1000; default 100.", "100"),
@@ -77,6 +79,10 @@ internal static class OpenApiSetup
             var record = await context.GetOrCreateSchemaAsync(events.Record, null, cancellation).ConfigureAwait(false);
             context.Document!.AddComponent(events.Record.Name, record);
             content[SerialStream.ContentType] = new() { Schema = new OpenApiSchemaReference(events.Record.Name, context.Document) };
+            if (events.Lines)
+            {
+                content[EventStream.LinesType] = new() { Schema = new OpenApiSchemaReference(events.Record.Name, context.Document) };
+            }
         }
 
         foreach (var parameter in operation.Parameters ?? [])
@@ -97,4 +103,5 @@ internal static class OpenApiSetup
 
 /// <summary>Marks a route that answers with events instead when asked to.</summary>
 /// <param name="Record">Of each event.</param>
-internal sealed record AlsoEvents(Type Record);
+/// <param name="Lines">Also as one JSON document in each line.</param>
+internal sealed record AlsoEvents(Type Record, bool Lines = false);

@@ -18,6 +18,10 @@ internal static class ProblemCodes
         "invalid_cursor", 400, "The cursor belongs to another list",
         "A cursor is only good for the list that gave it, with the same filters and order. Ask again without a cursor.");
 
+    public static readonly ProblemKind InvalidFilter = new(
+        "invalid_filter", 400, "The filter cannot be understood",
+        "A filter has terms such as kind:post, status:invalid_connection_id or conn:0x2000..0x27ff, with blanks between them. 'detail' says which term is wrong, where, and which keys there are.");
+
     public static readonly ProblemKind HostNotAllowed = new(
         "host_not_allowed", 400, "Unknown host name",
         "The daemon answers to localhost, 127.0.0.1, [::1] and the names in Synic:AllowedHosts, so that no other site's name can be made to point at it.");
@@ -103,8 +107,8 @@ internal static class ProblemCodes
         "As much as can be typed ahead waits already. Try again when the guest has read some of it.");
 
     public static readonly ProblemKind TooManyStreams = new(
-        "too_many_streams", 429, "Too many connections follow serial output",
-        "At most 32 at once, over all partitions. Without 'Accept: text/event-stream' the path answers with the last lines.");
+        "too_many_streams", 429, "Too many connections follow a stream",
+        "At most 32 at once follow events, and 32 serial output, over all partitions. Without 'Accept: text/event-stream' the path answers with what there was last.");
 
     public static readonly ProblemKind InternalError = new(
         "internal_error", 500, "The daemon failed",
@@ -120,7 +124,7 @@ internal static class ProblemCodes
 
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
-        InvalidRequest, InvalidCursor, HostNotAllowed, NotAuthenticated, LoginLinkUsed, InjectionDisabled, CrossOrigin, PathNotFound,
+        InvalidRequest, InvalidCursor, InvalidFilter, HostNotAllowed, NotAuthenticated, LoginLinkUsed, InjectionDisabled, CrossOrigin, PathNotFound,
         PartitionNotFound, PortNotFound, VpNotFound, VmBusNotPresent, MethodNotAllowed, ConnectionIdInUse, MonitorIdInUse, PortLimit, PortNotRemovable,
         BackendRefused, HypercallRefused, TooLarge, UnsupportedMediaType, NoSerialInput, SerialInputFull, TooManyStreams, InternalError, BackendUnsupported, BackendDown,
     ];

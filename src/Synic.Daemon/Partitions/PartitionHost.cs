@@ -2,6 +2,7 @@ using Synic.Backends;
 using Synic.Daemon.Configuration;
 using Synic.Diagnostics;
 using Synic.Guests;
+using Synic.History;
 using Synic.Hv;
 using Synic.Ports;
 using Synic.VmBus;
@@ -22,9 +23,10 @@ internal sealed partial class PartitionHost : IAsyncDisposable
 
     private PartitionHost(
         PartitionSettings settings, bool lab, IPartition partition, SerialOutput serial, IReadOnlyList<BackendProbe> probes,
-        string reason, TimeProvider time)
+        string reason, EventHistory events, TimeProvider time)
     {
         Settings = settings;
+        Events = events;
         Lab = lab;
         Partition = partition;
         Serial = serial;
@@ -51,6 +53,9 @@ internal sealed partial class PartitionHost : IAsyncDisposable
     public IGuest Guest { get; private set; } = new NoGuest();
 
     public SerialOutput Serial { get; }
+
+    /// <summary>What happened in it.</summary>
+    public EventHistory Events { get; }
 
     /// <summary>Null: this partition has none.</summary>
     public VmBusServer? VmBus { get; private set; }
@@ -85,8 +90,10 @@ internal sealed partial class PartitionHost : IAsyncDisposable
     /// <exception cref="SettingsException">A port of the configuration cannot be had.</exception>
     /// <exception cref="GuestImageException">The guest's file cannot be loaded.</exception>
     public static async Task<PartitionHost> CreateAsync(
-        PartitionSettings settings, bool lab, IPartitionFactory factory, SynicMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+        PartitionSettings settings, bool lab, IPartitionFactory factory, SynicMetrics metrics, EventHub events, TimeProvider time,
+        ILoggerFactory loggers)
     {
+        var history = events.AddPartition(settings.Name);
         var options = new PartitionOptions
         {
             MemoryBytes = (ulong)settings.MemoryMiB << 20,
@@ -96,10 +103,11 @@ internal sealed partial class PartitionHost : IAsyncDisposable
             Time = time,
             Loggers = loggers,
             Timings = metrics.TimingsOf(settings.Name),
+            Tap = history.Tap,
         };
         var serial = new SerialOutput(OpenSerial(settings), $"{settings.Name}| ", time);
         var partition = factory.Create(settings.Backend, options, out var reason);
-        var host = new PartitionHost(settings, lab, partition, serial, factory.Probe(), reason, time);
+        var host = new PartitionHost(settings, lab, partition, serial, factory.Probe(), reason, history, time);
         try
         {
             partition.Synic.Counters.QueueWait = wait => metrics.RecordQueueWait(settings.Name, wait);
