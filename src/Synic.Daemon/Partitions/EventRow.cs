@@ -32,7 +32,12 @@ internal sealed class EventRow : IEventFilterRow
 
     public int? Flag => Has(CallFields.Flag) ? _entry.Call.Flag : null;
 
-    public int? MonitorId => _entry.Call.Kind == CallKind.MonitorTrigger && Has(CallFields.Index) ? _entry.Call.Index : null;
+    public int? MonitorId => _entry.Call.Kind switch
+    {
+        CallKind.MonitorTrigger => Has(CallFields.Index) ? _entry.Call.Index : null,
+        CallKind.PortAdded or CallKind.PortRemoved => _entry.Port?.Monitor?.Value,
+        _ => null,
+    };
 
     public uint? MessageType => IsMessage ? _entry.Call.MessageType : null;
 
