@@ -78,6 +78,7 @@ internal static class DaemonApp
         services.AddSingleton<GuestEnd>();
         services.AddSingleton<SerialStreams>();
         services.AddSingleton<EventHub>();
+        services.AddSingleton<RecordingStore>();
         services.AddHostedService<PartitionsService>();
         services.AddAccess(settings);
         services.AddProblems();
@@ -104,6 +105,7 @@ internal static class DaemonApp
         app.MapPartitions();
         app.MapSerial();
         app.MapEvents();
+        app.MapRecordings();
         app.MapPorts();
         app.MapGuestCalls();
         app.MapSynicDashboard();

@@ -89,7 +89,7 @@ internal static class EventEndpoints
         bool more;
         var page = forward ? events.After(place!.Seq, limit, out more) : events.Before(place?.Seq, limit, out more);
         var next = more ? Paging.Encode(list, new EventPlace(forward ? page[^1].Seq : page[0].Seq, forward)) : null;
-        return TypedResults.Ok(new ListPage<EventRecord>(page, next, events.Count(), hub.Time.GetUtcNow()));
+        return TypedResults.Ok(new ListPage<EventRecord>(page, next, events.Count(), EventView.Microseconds(hub.Time.GetUtcNow())));
     }
 
     private static bool TryFilter(string? text, int offset, [NotNullWhen(false)] out ApiProblem? problem)

@@ -17,6 +17,8 @@ internal static class OpenApiSetup
         ["partition"] = ("Name of a partition.", "\"demo\""),
         ["connection"] = ("A connection id, decimal or `0x…`.", "\"0x1000\""),
         ["Last-Event-ID"] = ("For a stream: the `id` of the last event that was received, to go on behind it.", "\"4096\""),
+        ["recording"] = ("Id of a recording.", "\"r1\""),
+        ["dialect"] = ("Instead of the recorded one: `openvmm`, `tlfs` or `qemu`.", "\"tlfs\""),
         ["filter"] = ("Terms with blanks between them, such as `kind:post status:invalid_connection_id`.", "\"kind:post\""),
         ["after"] = ("`seq` of an event: only those behind it.", "\"4711\""),
         ["vp"] = ("Index of a VP, from 0.", "\"0\""),

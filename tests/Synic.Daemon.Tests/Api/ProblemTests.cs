@@ -32,7 +32,7 @@ public sealed class ProblemTests
         }
 
         // Others have tests of their own: they need another daemon, or a defect.
-        string[] elsewhere = ["internal_error", "port_limit", "injection_disabled", "backend_down", "serial_input_full", "too_many_streams"];
+        string[] elsewhere = ["internal_error", "port_limit", "injection_disabled", "backend_down", "serial_input_full", "too_many_streams", "too_many_recordings"];
         Assert.Equal(ProblemCodes.All.Select(static k => k.Code).Order(), seen.Concat(elsewhere).Order());
     }
 
@@ -175,6 +175,8 @@ public sealed class ProblemTests
         ("port_not_found", static d => d.Viewer.GetAsync(Ports + "/0xffffff", Cancellation)),
         ("vp_not_found", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/vps/2/sints", Cancellation)),
         ("vmbus_not_present", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/vmbus", Cancellation)),
+        ("recording_not_found", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/recordings/r1", Cancellation)),
+        ("invalid_recording", static d => d.Operator.PostAsync("/api/v1/replays", new StringContent("{}", Encoding.UTF8, "application/x-ndjson"), Cancellation)),
         ("no_serial_input", static d => d.PostAsync(TestDaemon.Partition + "/serial", new { text = "x" })),
         ("method_not_allowed", static d => d.Operator.PutAsync(Ports, Json("{}"), Cancellation)),
         ("connection_id_in_use", static d => TwiceAsync(d, new { connection = "1", handler = "sink" }, new { connection = "0x1", handler = "sink" })),
