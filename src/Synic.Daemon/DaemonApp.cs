@@ -79,6 +79,8 @@ internal static class DaemonApp
         services.AddSingleton<GuestEnd>();
         services.AddSingleton<StreamLimits>();
         services.AddInspection();
+        services.AddSingleton<EventHub>();
+        services.AddSingleton<RecordingStore>();
         services.AddHostedService<PartitionsService>();
         services.AddAccess(settings);
         services.AddProblems();
@@ -104,6 +106,8 @@ internal static class DaemonApp
         app.MapRoot();
         app.MapPartitions();
         app.MapSerial();
+        app.MapEvents();
+        app.MapRecordings();
         app.MapPorts();
         app.MapDepartedPorts();
         app.MapExplain();

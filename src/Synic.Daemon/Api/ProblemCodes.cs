@@ -79,6 +79,10 @@ internal static class ProblemCodes
         "snapshot_not_found", 404, "No such snapshot",
         "GET /api/v1/partitions/{partition}/snapshots lists them. They live as long as the daemon runs.");
 
+    public static readonly ProblemKind RecordingNotFound = new(
+        "recording_not_found", 404, "No such recording",
+        "Recordings end with the daemon, or when they are deleted. GET /api/v1/partitions/{partition}/recordings lists them.");
+
     public static readonly ProblemKind MethodNotAllowed = new(
         "method_not_allowed", 405, "This path has other methods",
         "The header 'Allow' names them.");
@@ -115,6 +119,10 @@ internal static class ProblemCodes
         "hypercall_refused", 409, "The hypercall was refused",
         "This answer was asked for with raiseOnStatus=true. 'hvStatus' is what the guest would have seen; without the parameter the answer is 200 with the same status.");
 
+    public static readonly ProblemKind TooManyRecordings = new(
+        "too_many_recordings", 409, "There are as many recordings as there may be",
+        "A recording takes memory until it is deleted: DELETE /api/v1/partitions/{partition}/recordings/{recording}.");
+
     public static readonly ProblemKind TooLarge = new(
         "too_large", 413, "The body is too large",
         "Bodies have at most 1 MiB, text for a serial port 4096 bytes.");
@@ -125,7 +133,11 @@ internal static class ProblemCodes
 
     public static readonly ProblemKind UnsupportedMediaType = new(
         "unsupported_media_type", 415, "The body has to be JSON",
-        "Send the header 'Content-Type: application/json'.");
+        "Send the header 'Content-Type: application/json'; for a recording that is replayed, 'application/x-ndjson'.");
+
+    public static readonly ProblemKind InvalidRecording = new(
+        "invalid_recording", 422, "This is no recording",
+        "A recording is one JSON document in each line, the first of them its header, as /content of a recording sends it. 'detail' names the line and what is wrong there.");
 
     public static readonly ProblemKind ValueRejected = new(
         "value_rejected", 422, "The node did not take the value",
@@ -141,7 +153,7 @@ internal static class ProblemCodes
 
     public static readonly ProblemKind TooManyStreams = new(
         "too_many_streams", 429, "Too many streams are open",
-        "At most 32 at once for one caller, and 256 for all. Close one of them; serial output without 'Accept: text/event-stream' and P/inspect answer at once.");
+        "At most 32 at once for one caller, and 256 for all. Close one of them; events and serial output without 'Accept: text/event-stream' and P/inspect answer at once.");
 
     public static readonly ProblemKind InternalError = new(
         "internal_error", 500, "The daemon failed",
@@ -162,9 +174,9 @@ internal static class ProblemCodes
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
         InvalidRequest, InvalidFilter, InvalidCursor, InvalidPath, HostNotAllowed, NotAuthenticated, LoginLinkUsed, InjectionDisabled, CrossOrigin,
-        PathNotFound, PartitionNotFound, PortNotFound, PortDeparted, GuestPortNotFound, VpNotFound, VmBusNotPresent, SnapshotNotFound, MethodNotAllowed,
-        ConnectionIdInUse, MonitorIdInUse, PortLimit, PortNotRemovable, NodeImmutable, TooManySnapshots, BackendRefused, HypercallRefused,
-        TooLarge, TooManyRows, UnsupportedMediaType, ValueRejected, NoSerialInput, SerialInputFull, TooManyStreams, InternalError,
+        PathNotFound, PartitionNotFound, PortNotFound, PortDeparted, GuestPortNotFound, VpNotFound, VmBusNotPresent, RecordingNotFound, SnapshotNotFound, MethodNotAllowed,
+        ConnectionIdInUse, MonitorIdInUse, PortLimit, PortNotRemovable, NodeImmutable, TooManySnapshots, BackendRefused, HypercallRefused, TooManyRecordings,
+        TooLarge, TooManyRows, UnsupportedMediaType, InvalidRecording, ValueRejected, NoSerialInput, SerialInputFull, TooManyStreams, InternalError,
         BackendUnsupported, BackendDown, DeadlineExceeded,
     ];
 

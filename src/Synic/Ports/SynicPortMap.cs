@@ -198,7 +198,7 @@ public sealed class SynicPortMap
         }
 
         Registrations.CountAdded(port.Kind);
-        Tap?.PortAdded(connection, registration.Generation, owner, port.Kind == PortKind.Message, minimumVtl);
+        Tap?.PortAdded(connection, registration.Generation, owner, port.Kind == PortKind.Message, minimumVtl, monitor?.Id);
         return registration;
     }
 
