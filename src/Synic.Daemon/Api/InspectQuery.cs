@@ -13,7 +13,7 @@ internal readonly record struct InspectQuery(
     [property: FromQuery(Name = "depth")] int? Depth,
     [property: FromQuery(Name = "timeoutMs")] int? TimeoutMs,
     [property: FromQuery(Name = "sensitivity")] string? Sensitivity,
-    [property: FromQuery(Name = "after")] string? After,
+    [property: FromQuery(Name = "after"), Description("`nextAfter` of the page before, of the path's own directory.")] string? After,
     [property: FromQuery(Name = "limit"), Description("Children on one page of a directory, 1 to 1000; default 1000.")] int? Limit,
     [property: FromQuery(Name = "compat")] string? Compat)
 {

@@ -54,7 +54,6 @@ internal static class OpenApiSetup
             "`safe`, `unspecified` (default) or `sensitive`: what may be seen at most. Without the right `payload` sensitive nodes stay hidden; "
             + "directories say how many are.",
             "\"unspecified\""),
-        ["after"] = ("`nextAfter` of the page before, of the path's own directory.", "\"0x2000\""),
         ["compat"] = ("`openvmm`: keys as OpenVMM's inspect spells them, connection ids in decimal.", "\"openvmm\""),
         ["periodMs"] = ("Between two readings, 250 to 60000; default 1000.", "1000"),
         ["snapshot"] = ("`id` of a snapshot.", "\"1\""),
