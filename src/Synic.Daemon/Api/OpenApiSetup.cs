@@ -47,6 +47,18 @@ internal static class OpenApiSetup
         ["generation"] = ("`generation` of a port.", "\"17\""),
         ["kind"] = ("`message` or `event`.", "\"event\""),
         ["owner"] = ("Exactly this owner.", "\"api\""),
+        ["path"] = ("Names with slashes between them; without it the root, or everything.", "\"synic_ports/ports\""),
+        ["depth"] = ("Levels of directories to open below the path, 0 to 4096; default 2.", "2"),
+        ["timeoutMs"] = ("1 to 30000; default 1000. The answer comes then, with what there is.", "1000"),
+        ["sensitivity"] = (
+            "`safe`, `unspecified` (default) or `sensitive`: what may be seen at most. Without the right `payload` sensitive nodes stay hidden; "
+            + "directories say how many are.",
+            "\"unspecified\""),
+        ["after"] = ("`nextAfter` of the page before, of the path's own directory.", "\"0x2000\""),
+        ["compat"] = ("`openvmm`: keys as OpenVMM's inspect spells them, connection ids in decimal.", "\"openvmm\""),
+        ["periodMs"] = ("Between two readings, 250 to 60000; default 1000.", "1000"),
+        ["snapshot"] = ("`id` of a snapshot.", "\"1\""),
+        ["other"] = ("`id` of another snapshot, or `now`.", "\"now\""),
         ["raiseOnStatus"] = ("True: a refused hypercall is answered with 409 `hypercall_refused` instead of 200.", "false"),
     };
 

@@ -14,7 +14,7 @@ internal sealed class SettingsTree(LogLimiter faultLog) : IInspectable
     {
         Unit = "s",
         Range = "0.1 to 3600",
-        Effect = "the log has at most one line in this time about ports whose own code threw; the next line tells how many were held back",
+        Effect = "the log has at most one line in this time about ports whose own code threw; the next line tells how many were held back. A reboot of the guest sets it to 10 again",
     };
 
     public void Inspect(InspectResponse node)

@@ -7,13 +7,7 @@ internal sealed class PortNode(PortTree tree, PortRegistration port) : IInspecta
 {
     private const string Active = "active";
     private const string Suspended = "suspended";
-    private const string NotCounted = "the fast path signals this port without a call that could be counted";
 
-    private static readonly Action<InspectResponse> s_nothing = static _ => { };
-    private static readonly Action<InspectResponse> s_message = static node => node.Child("message", s_nothing);
-    private static readonly Action<InspectResponse> s_event = static node => node.Child("event", s_nothing);
-
-    private static readonly InspectTraits s_bytes = InspectTraits.SafeCounter with { Format = InspectFormat.Bytes, Unit = "bytes" };
     private static readonly InspectTraits s_fastPath = InspectTraits.Safe with
     {
         Range = $"{Active} or {Suspended}",
@@ -24,26 +18,17 @@ internal sealed class PortNode(PortTree tree, PortRegistration port) : IInspecta
     {
         var statistics = port.Statistics;
         var fast = port.FastPathSignals;
-        var uncounted = fast is null ? NotCounted : null;
-        node.Child("port_type", port.Port.Kind == PortKind.Message ? s_message : s_event);
+        PortFields.ShowKind(node, port.Port.Kind);
         node.Field("minimum_vtl", port.MinimumVtl.Value, InspectTraits.Safe);
         node.Field("owner", port.Owner, InspectTraits.Safe);
         node.Field("since", port.Since, InspectTraits.Safe);
         node.Field("generation", port.Generation, InspectTraits.Safe);
         ShowFastPath(node);
         node.Field("monitor_id", port.Monitor?.Id.Value, InspectTraits.Safe);
-        node.Field("calls", statistics.Calls + fast, InspectTraits.SafeCounter with { NotKnown = uncounted });
-        node.Field("bytes", port.Port.Kind == PortKind.Message ? statistics.Bytes : default(long?), s_bytes);
+        PortFields.ShowCounters(node, port.Port.Kind, statistics, fast);
         node.Field(
             "last_activity", fast is null ? null : tree.TimeOf(Math.Max(statistics.LastActivity, tree.FastActivity(port))),
-            InspectTraits.Safe with { NotKnown = uncounted });
-        node.Child("failures", failures =>
-        {
-            foreach (var (status, count) in statistics.FailuresByStatus)
-            {
-                failures.Field(status.Name, count, InspectTraits.SafeCounter);
-            }
-        });
+            InspectTraits.Safe with { NotKnown = fast is null ? PortFields.NotCounted : null });
     }
 
     private void ShowFastPath(InspectResponse node)

@@ -26,7 +26,11 @@ public sealed class PortTree : IInspectable
     /// <summary>When a port's fast path was last seen to have signalled, in ticks of the clock; 0 for never, or when nobody looks.</summary>
     public Func<PortRegistration, long> FastActivity { get; init; } = static _ => 0;
 
-    public void Inspect(InspectResponse node) => node.Directory("ports", PortsOf(node.OpenVmmKeys));
+    public void Inspect(InspectResponse node)
+    {
+        node.Directory("ports", PortsOf(node.OpenVmmKeys));
+        node.Child("departed", ShowDeparted);
+    }
 
     internal DateTimeOffset? TimeOf(long timestamp)
     {
@@ -53,6 +57,14 @@ public sealed class PortTree : IInspectable
         {
             Generation = generation,
         };
+    }
+
+    private void ShowDeparted(InspectResponse node)
+    {
+        foreach (var port in _map.Departed.Snapshot())
+        {
+            node.Child(port.Generation.ToString(CultureInfo.InvariantCulture), new DepartedPortNode(port));
+        }
     }
 
     private long Changes() =>
