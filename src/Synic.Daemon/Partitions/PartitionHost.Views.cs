@@ -80,6 +80,32 @@ internal sealed partial class PartitionHost
         };
     }
 
+    /// <summary>What is left of a port that went.</summary>
+    public PortSummary Summarize(DepartedPort port)
+    {
+        var statistics = port.Statistics;
+        return new PortSummary
+        {
+            Connection = port.Connection.Value,
+            ConnectionText = port.Connection.ToString(),
+            Kind = Names.Of(port.Kind),
+            MinimumVtl = port.MinimumVtl.Value,
+            Owner = port.Owner,
+            Since = Microseconds(port.Since),
+            Generation = port.Generation,
+            FastPath = "none",
+            MonitorId = port.Monitor?.Value,
+            Calls = statistics.Calls + port.FastPathSignals,
+            Bytes = port.Kind == PortKind.Message ? statistics.Bytes : null,
+            Failures = statistics.Failures,
+            FailuresByStatus = statistics.FailuresByStatus.ToDictionary(static f => f.Status.Name, static f => f.Count),
+            LastActivity = TimeOf(statistics.LastActivity),
+            NotKnown = port.FastPathSignals is null ? s_uncounted : null,
+            Departed = new PortDepartureSummary(
+                Microseconds(port.Until), Names.Of(port.Reason), $"/api/v1/partitions/{Uri.EscapeDataString(Name)}/departed-ports/{port.Generation}"),
+        };
+    }
+
     /// <summary>Ports that refuse calls now, most first.</summary>
     public IEnumerable<FailingPort> FailingPorts(int most) => Partition.Ports.Map.Snapshot()
         .Select(r => (Registration: r, Rate: Sampler.TryGet(r.Port.Generation, out var sample) ? sample.FailuresPerSecond ?? 0 : 0))
@@ -245,7 +271,7 @@ internal sealed partial class PartitionHost
     private static string Hex(ulong value) => $"0x{value:x}";
 
     // From one fixed pair of readings, so that a time in the past reads the same each time it is asked for.
-    private DateTimeOffset? TimeOf(long timestamp) =>
+    internal DateTimeOffset? TimeOf(long timestamp) =>
         timestamp == 0 ? null : Microseconds(_since + _time.GetElapsedTime(_sinceTimestamp, timestamp));
 
     private static DateTimeOffset Microseconds(DateTimeOffset time) =>

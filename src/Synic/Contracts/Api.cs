@@ -98,4 +98,20 @@ public sealed record ProblemDocument
     /// <summary>The path of what stands in the way.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ConflictsWith { get; init; }
+
+    /// <summary>Of a filter: the first wrong character, from 1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Position { get; init; }
+
+    /// <summary>What was probably meant.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Suggestion { get; init; }
+
+    /// <summary>Of something that is gone: the path of what is left of it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Tombstone { get; init; }
+
+    /// <summary>When it is worth trying again.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? RetryAfterSeconds { get; init; }
 }
