@@ -20,7 +20,6 @@ internal static class OpenApiSetup
         ["Last-Event-ID"] = ("For a stream: the `id` of the last event that was received, to go on behind it.", "\"4096\""),
         ["recording"] = ("Id of a recording.", "\"r1\""),
         ["dialect"] = ("Instead of the recorded one: `openvmm`, `tlfs` or `qemu`.", "\"tlfs\""),
-        ["after"] = ("`seq` of an event: only those behind it.", "\"4711\""),
         ["vp"] = ("Index of a VP, from 0.", "\"0\""),
         ["sint"] = ("A SINT, 0 to 15.", "\"2\""),
         ["id"] = ("`id` of a guest port.", "\"1\""),
@@ -54,7 +53,7 @@ internal static class OpenApiSetup
             "`safe`, `unspecified` (default) or `sensitive`: what may be seen at most. Without the right `payload` sensitive nodes stay hidden; "
             + "directories say how many are.",
             "\"unspecified\""),
-        ["after"] = ("`nextAfter` of the page before, of the path's own directory.", "\"0x2000\""),
+        ["after"] = ("Of a tree: `nextAfter` of the page before, of the path's own directory. Of events: a `seq`, to see only those behind it.", "\"4711\""),
         ["compat"] = ("`openvmm`: keys as OpenVMM's inspect spells them, connection ids in decimal.", "\"openvmm\""),
         ["periodMs"] = ("Between two readings, 250 to 60000; default 1000.", "1000"),
         ["snapshot"] = ("`id` of a snapshot.", "\"1\""),
