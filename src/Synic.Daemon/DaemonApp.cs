@@ -79,6 +79,8 @@ internal static class DaemonApp
         services.AddSingleton<SerialStreams>();
         services.AddHostedService<PartitionsService>();
         services.AddAccess(settings);
+        services.AddSingleton<IdempotencyKeys>();
+        services.AddRateLimits(settings);
         services.AddProblems();
         services.AddDescription();
         services.AddSynicMetrics();
@@ -95,7 +97,10 @@ internal static class DaemonApp
         app.UseProblems();
         app.UseRouting();
         app.UseAuthentication();
+        app.UseRateLimiter();
         app.UseAuthorization();
+        var keys = app.Services.GetRequiredService<IdempotencyKeys>();
+        app.Use(keys.InvokeAsync);
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapSynicMetrics();
         app.MapProblems();

@@ -99,6 +99,22 @@ internal static class ProblemCodes
         "hypercall_refused", 409, "The hypercall was refused",
         "This answer was asked for with raiseOnStatus=true. 'hvStatus' is what the guest would have seen; without the parameter the answer is 200 with the same status.");
 
+    public static readonly ProblemKind StaleVersion = new(
+        "stale_version", 412, "Somebody changed it meanwhile",
+        "'If-Match' names a version that is not the one now. GET it again, look at what changed, and send its new 'ETag'.");
+
+    public static readonly ProblemKind VersionRequired = new(
+        "version_required", 428, "Say which version you change",
+        "GET it, and send the header 'ETag' of that answer as 'If-Match', so that nobody's change is undone unseen. 'If-Match: *' changes any version.");
+
+    public static readonly ProblemKind IdempotencyMismatch = new(
+        "idempotency_mismatch", 422, "The key was used for something else",
+        "An Idempotency-Key stands for one request: sent again with the same body it gives the same answer, for 24 hours. Choose another key for another request.");
+
+    public static readonly ProblemKind RateLimited = new(
+        "rate_limited", 429, "Too many requests",
+        "The header 'Retry-After' says in how many seconds to go on. Streams and watches cost less than asking again and again. Synic:RequestsPerSecond sets the limit.");
+
     public static readonly ProblemKind TooLarge = new(
         "too_large", 413, "The body is too large",
         "Bodies have at most 1 MiB, text for a serial port 4096 bytes.");
@@ -139,7 +155,7 @@ internal static class ProblemCodes
     [
         InvalidRequest, InvalidFilter, InvalidCursor, HostNotAllowed, NotAuthenticated, LoginLinkUsed, InjectionDisabled, CrossOrigin, PathNotFound,
         PartitionNotFound, PortNotFound, PortDeparted, GuestPortNotFound, VpNotFound, VmBusNotPresent, MethodNotAllowed, ConnectionIdInUse, MonitorIdInUse, PortLimit, PortNotRemovable,
-        BackendRefused, HypercallRefused, TooLarge, TooManyRows, UnsupportedMediaType, NoSerialInput, SerialInputFull, TooManyStreams, InternalError, BackendUnsupported, BackendDown,
+        BackendRefused, HypercallRefused, StaleVersion, VersionRequired, IdempotencyMismatch, RateLimited, TooLarge, TooManyRows, UnsupportedMediaType, NoSerialInput, SerialInputFull, TooManyStreams, InternalError, BackendUnsupported, BackendDown,
     ];
 
     /// <summary>For answers that the framework makes, which have a status only.</summary>
