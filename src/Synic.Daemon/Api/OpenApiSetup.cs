@@ -28,6 +28,7 @@ internal static class OpenApiSetup
         ["size"] = ("Bytes of the message's payload; default 0.", "\"240\""),
         ["type"] = ("The message type, decimal or `0x…`; default 1.", "\"1\""),
         ["flag"] = ("The event flag; default 0.", "\"0\""),
+        ["If-Match"] = ("The `ETag` of the version that is changed.", "\"*\""),
         ["code"] = ("`code` of a problem document.", "\"port_not_found\""),
         ["limit"] = ("1 to 1000; default 100.", "100"),
         ["cursor"] = ("`next` of the page before.", "\"eyJMaXN0…\""),
@@ -67,6 +68,11 @@ internal static class OpenApiSetup
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
             options.AddDocumentTransformer(DescribeDocument);
             options.AddOperationTransformer(DescribeOperationAsync);
+            options.AddDocumentTransformer(static (document, _, _) =>
+            {
+                ApiExamples.Add(document); // last: it looks at all the others made
+                return Task.CompletedTask;
+            });
         });
 
     private static Task DescribeDocument(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellation)
@@ -119,6 +125,7 @@ internal static class OpenApiSetup
             table["text/csv"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
         }
 
+        DescribeHeaders(operation, context.Description.ActionDescriptor.EndpointMetadata);
         foreach (var parameter in operation.Parameters ?? [])
         {
             if (parameter is OpenApiParameter own && s_parameters.TryGetValue(own.Name ?? "", out var described))
@@ -132,6 +139,31 @@ internal static class OpenApiSetup
         {
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [] }];
         }
+    }
+
+    private static void DescribeHeaders(OpenApiOperation operation, IList<object> metadata)
+    {
+        operation.Deprecated = metadata.OfType<Deprecation>().Any();
+        if (metadata.OfType<HasETag>().Any())
+        {
+            operation.Responses!["304"] = new OpenApiResponse { Description = "Not changed since the version in `If-None-Match`." };
+            AddHeader("If-None-Match", "The `ETag` of an answer before: the same again is answered with 304.", "\"\\\"0f3a\\\"\"");
+        }
+
+        if (metadata.OfType<IdempotentRoute>().Any())
+        {
+            AddHeader(
+                IdempotencyKeys.Header, "1 to 128 characters of your choice: sent again with the same body, the first answer comes again and nothing is made twice. Kept for 24 hours.", "\"5b1c\"");
+        }
+
+        void AddHeader(string name, string description, string example) => (operation.Parameters ??= []).Add(new OpenApiParameter
+        {
+            Name = name,
+            In = ParameterLocation.Header,
+            Description = description,
+            Example = JsonNode.Parse(example),
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        });
     }
 }
 
