@@ -83,6 +83,8 @@ internal static class DaemonApp
         services.AddSingleton<RecordingStore>();
         services.AddHostedService<PartitionsService>();
         services.AddAccess(settings);
+        services.AddSingleton<IdempotencyKeys>();
+        services.AddRateLimits(settings);
         services.AddProblems();
         services.AddDescription();
         services.AddSynicMetrics();
@@ -99,7 +101,10 @@ internal static class DaemonApp
         app.UseProblems();
         app.UseRouting();
         app.UseAuthentication();
+        app.UseRateLimiter();
         app.UseAuthorization();
+        var keys = app.Services.GetRequiredService<IdempotencyKeys>();
+        app.Use(keys.InvokeAsync);
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapSynicMetrics();
         app.MapProblems();

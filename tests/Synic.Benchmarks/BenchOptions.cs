@@ -15,8 +15,8 @@ internal sealed record BenchOptions
           --ports A,B        numbers of ports; default 16,1000,65536
           --only A,B         calls to measure: Signal, SignalAtomic, CopyPost, UnknownId, VtlDenied; default all
           --guest            only the round trips of a real guest
-          --inspect          only the look at a partition's tree
           --lists            only the API's list of ports
+          --inspect          only the look at a partition's tree
           --rounds N         paired rounds per row; default 25
         """;
 
@@ -24,9 +24,9 @@ internal sealed record BenchOptions
 
     public bool GuestOnly { get; init; }
 
-    public bool InspectOnly { get; init; }
-
     public bool ListsOnly { get; init; }
+
+    public bool InspectOnly { get; init; }
 
     public int Threads { get; init; } = 1;
 
@@ -47,8 +47,8 @@ internal sealed record BenchOptions
                 "--quick" => options with { Rounds = 9, Ports = [16, 65_536] },
                 "--gate" => options with { Gate = true },
                 "--guest" => options with { GuestOnly = true },
-                "--inspect" => options with { InspectOnly = true },
                 "--lists" => options with { ListsOnly = true },
+                "--inspect" => options with { InspectOnly = true },
                 "--threads" => options with { Threads = Number(args, ++i) },
                 "--rounds" => options with { Rounds = Number(args, ++i) },
                 "--only" => options with { Operations = [.. Value(args, ++i).Split(',').Select(Operation)] },

@@ -23,13 +23,15 @@ if (options.GuestOnly)
     return 0;
 }
 
-if (options.InspectOnly)
-{
-    new Report(Console.Out).Inspect(InspectRow.Measure(options.Rounds));
-
 if (options.ListsOnly)
 {
     new Report(Console.Out).Lists(ListRows.Measure(options.Rounds));
+    return 0;
+}
+
+if (options.InspectOnly)
+{
+    new Report(Console.Out).Inspect(InspectRow.Measure(options.Rounds));
     return 0;
 }
 
@@ -58,13 +60,12 @@ if (options.Gate && registration > Limits.RegistrationMicroseconds)
 var registered = registration <= Limits.RegistrationMicroseconds;
 report.Registration(registration, registered);
 failures += registered ? 0 : 1;
-var inspect = InspectRow.Measure(options.Rounds);
-report.Inspect(inspect);
-failures += inspect.Passed ? 0 : 1;
-
 var lists = ListRows.Measure(options.Rounds);
 report.Lists(lists);
 failures += lists.Count(static row => !row.Passed);
+var inspect = InspectRow.Measure(options.Rounds);
+report.Inspect(inspect);
+failures += inspect.Passed ? 0 : 1;
 if (GuestRows.Measure(options.Rounds, out var noGuest) is { } guestRows)
 {
     report.Guest(guestRows);

@@ -32,16 +32,6 @@ internal sealed class Report(TextWriter output)
             | add + remove of a port beside 65536 others | {microseconds:F2} | {Limits.RegistrationMicroseconds:F1} | {Verdict(passed, judged: true)} |
             """));
 
-    public void Inspect(InspectRow row) =>
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"""
-
-            | inspect | ms | limit | MiB | limit | |
-            |---|---:|---:|---:|---:|---|
-            | root of a partition with 65536 ports, depth 2 | {row.Milliseconds:F2} | {Limits.InspectMilliseconds:F0} | {row.Mebibytes:F2} | {Limits.InspectMebibytes:F0} | {Verdict(row.Passed, judged: true)} |
-            """));
-
     public void Lists(IEnumerable<ListRow> rows)
     {
         output.WriteLine(
@@ -59,6 +49,16 @@ internal sealed class Report(TextWriter output)
                 $"| {row.Name} | {row.Milliseconds:F1} | {Limits.ListMilliseconds:F0} | {Verdict(row.Passed, judged: true)} |"));
         }
     }
+
+    public void Inspect(InspectRow row) =>
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+
+            | inspect | ms | limit | MiB | limit | |
+            |---|---:|---:|---:|---:|---|
+            | root of a partition with 65536 ports, depth 2 | {row.Milliseconds:F2} | {Limits.InspectMilliseconds:F0} | {row.Mebibytes:F2} | {Limits.InspectMebibytes:F0} | {Verdict(row.Passed, judged: true)} |
+            """));
 
     public void Guest(IEnumerable<GuestRow> rows)
     {

@@ -20,7 +20,6 @@ internal static class OpenApiSetup
         ["Last-Event-ID"] = ("For a stream: the `id` of the last event that was received, to go on behind it.", "\"4096\""),
         ["recording"] = ("Id of a recording.", "\"r1\""),
         ["dialect"] = ("Instead of the recorded one: `openvmm`, `tlfs` or `qemu`.", "\"tlfs\""),
-        ["after"] = ("`seq` of an event: only those behind it.", "\"4711\""),
         ["vp"] = ("Index of a VP, from 0.", "\"0\""),
         ["sint"] = ("A SINT, 0 to 15.", "\"2\""),
         ["id"] = ("`id` of a guest port.", "\"1\""),
@@ -29,6 +28,7 @@ internal static class OpenApiSetup
         ["size"] = ("Bytes of the message's payload; default 0.", "\"240\""),
         ["type"] = ("The message type, decimal or `0x…`; default 1.", "\"1\""),
         ["flag"] = ("The event flag; default 0.", "\"0\""),
+        ["If-Match"] = ("The `ETag` of the version that is changed.", "\"*\""),
         ["code"] = ("`code` of a problem document.", "\"port_not_found\""),
         ["limit"] = ("1 to 1000; default 100.", "100"),
         ["cursor"] = ("`next` of the page before.", "\"eyJMaXN0…\""),
@@ -54,6 +54,7 @@ internal static class OpenApiSetup
             "`safe`, `unspecified` (default) or `sensitive`: what may be seen at most. Without the right `payload` sensitive nodes stay hidden; "
             + "directories say how many are.",
             "\"unspecified\""),
+        ["after"] = ("Of a tree: `nextAfter` of the page before, of the path's own directory. Of events: a `seq`, to see only those behind it.", "\"4711\""),
         ["compat"] = ("`openvmm`: keys as OpenVMM's inspect spells them, connection ids in decimal.", "\"openvmm\""),
         ["periodMs"] = ("Between two readings, 250 to 60000; default 1000.", "1000"),
         ["snapshot"] = ("`id` of a snapshot.", "\"1\""),
@@ -67,6 +68,11 @@ internal static class OpenApiSetup
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
             options.AddDocumentTransformer(DescribeDocument);
             options.AddOperationTransformer(DescribeOperationAsync);
+            options.AddDocumentTransformer(static (document, _, _) =>
+            {
+                ApiExamples.Add(document); // last: it looks at all the others made
+                return Task.CompletedTask;
+            });
         });
 
     private static Task DescribeDocument(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellation)
@@ -119,6 +125,7 @@ internal static class OpenApiSetup
             table["text/csv"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
         }
 
+        DescribeHeaders(operation, context.Description.ActionDescriptor.EndpointMetadata);
         foreach (var parameter in operation.Parameters ?? [])
         {
             if (parameter is OpenApiParameter own && s_parameters.TryGetValue(own.Name ?? "", out var described))
@@ -132,6 +139,31 @@ internal static class OpenApiSetup
         {
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [] }];
         }
+    }
+
+    private static void DescribeHeaders(OpenApiOperation operation, IList<object> metadata)
+    {
+        operation.Deprecated = metadata.OfType<Deprecation>().Any();
+        if (metadata.OfType<HasETag>().Any())
+        {
+            operation.Responses!["304"] = new OpenApiResponse { Description = "Not changed since the version in `If-None-Match`." };
+            AddHeader("If-None-Match", "The `ETag` of an answer before: the same again is answered with 304.", "\"\\\"0f3a\\\"\"");
+        }
+
+        if (metadata.OfType<IdempotentRoute>().Any())
+        {
+            AddHeader(
+                IdempotencyKeys.Header, "1 to 128 characters of your choice: sent again with the same body, the first answer comes again and nothing is made twice. Kept for 24 hours.", "\"5b1c\"");
+        }
+
+        void AddHeader(string name, string description, string example) => (operation.Parameters ??= []).Add(new OpenApiParameter
+        {
+            Name = name,
+            In = ParameterLocation.Header,
+            Description = description,
+            Example = JsonNode.Parse(example),
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        });
     }
 }
 

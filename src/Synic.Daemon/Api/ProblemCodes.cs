@@ -123,6 +123,22 @@ internal static class ProblemCodes
         "too_many_recordings", 409, "There are as many recordings as there may be",
         "A recording takes memory until it is deleted: DELETE /api/v1/partitions/{partition}/recordings/{recording}.");
 
+    public static readonly ProblemKind StaleVersion = new(
+        "stale_version", 412, "Somebody changed it meanwhile",
+        "'If-Match' names a version that is not the one now. GET it again, look at what changed, and send its new 'ETag'.");
+
+    public static readonly ProblemKind VersionRequired = new(
+        "version_required", 428, "Say which version you change",
+        "GET it, and send the header 'ETag' of that answer as 'If-Match', so that nobody's change is undone unseen. 'If-Match: *' changes any version.");
+
+    public static readonly ProblemKind IdempotencyMismatch = new(
+        "idempotency_mismatch", 422, "The key was used for something else",
+        "An Idempotency-Key stands for one request: sent again with the same body it gives the same answer, for 24 hours. Choose another key for another request.");
+
+    public static readonly ProblemKind RateLimited = new(
+        "rate_limited", 429, "Too many requests",
+        "The header 'Retry-After' says in how many seconds to go on. Streams and watches cost less than asking again and again. Synic:RequestsPerSecond sets the limit.");
+
     public static readonly ProblemKind TooLarge = new(
         "too_large", 413, "The body is too large",
         "Bodies have at most 1 MiB, text for a serial port 4096 bytes.");
@@ -175,7 +191,8 @@ internal static class ProblemCodes
     [
         InvalidRequest, InvalidFilter, InvalidCursor, InvalidPath, HostNotAllowed, NotAuthenticated, LoginLinkUsed, InjectionDisabled, CrossOrigin,
         PathNotFound, PartitionNotFound, PortNotFound, PortDeparted, GuestPortNotFound, VpNotFound, VmBusNotPresent, RecordingNotFound, SnapshotNotFound, MethodNotAllowed,
-        ConnectionIdInUse, MonitorIdInUse, PortLimit, PortNotRemovable, NodeImmutable, TooManySnapshots, BackendRefused, HypercallRefused, TooManyRecordings,
+        ConnectionIdInUse, MonitorIdInUse, PortLimit, PortNotRemovable, NodeImmutable, TooManySnapshots, BackendRefused, HypercallRefused, TooManyRecordings, StaleVersion, VersionRequired,
+        IdempotencyMismatch, RateLimited,
         TooLarge, TooManyRows, UnsupportedMediaType, InvalidRecording, ValueRejected, NoSerialInput, SerialInputFull, TooManyStreams, InternalError,
         BackendUnsupported, BackendDown, DeadlineExceeded,
     ];

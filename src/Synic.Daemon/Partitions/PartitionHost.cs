@@ -84,10 +84,10 @@ internal sealed partial class PartitionHost : IAsyncDisposable
 
     public IPartitionMetrics Metrics { get; }
 
+    public IReadOnlyList<BackendProbe> Probes => _machines.Probes;
+
     /// <summary>All of it, by path.</summary>
     public IInspectable Tree { get; }
-
-    public IReadOnlyList<BackendProbe> Probes => _machines.Probes;
 
     /// <summary>How often the guest rebooted.</summary>
     public int Reboots => _machine.Reboots;

@@ -46,11 +46,11 @@ public sealed class SynicPortMap
     /// <summary>Is told of registrations, refusals and removals; null for nobody.</summary>
     internal CallTap? Tap { get; init; }
 
-    /// <summary>Holds back the log lines of ports whose code threw.</summary>
-    public LogLimiter FaultLog => _faultLog;
-
     /// <summary>The ports that went last.</summary>
     public DepartedPorts Departed { get; } = new();
+
+    /// <summary>Holds back the log lines of ports whose code threw.</summary>
+    public LogLimiter FaultLog => _faultLog;
 
     /// <summary>What a call to a port of the other kind gets; dialects differ.</summary>
     internal HvStatus WrongKindStatus { get; set; } = HvStatus.InvalidConnectionId;

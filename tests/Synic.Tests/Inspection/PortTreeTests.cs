@@ -136,6 +136,20 @@ public sealed class PortTreeTests : IDisposable
     }
 
     [Fact]
+    public async Task Inspect_PortThatWent_KeepsItsCounters()
+    {
+        var port = _rig.AddMessage(5, new TestMessagePort());
+        _rig.Post(5, default, 1, 2, 3);
+        port.Dispose();
+
+        var departed = Assert.IsType<InspectDirectory>((await _tree.Ask($"synic_ports/departed/{port.Registration.Generation}")).Node);
+
+        Assert.Equal("0x5", InspectText.Of(departed["connection"]!));
+        Assert.Equal(("1", "3"), (InspectText.Of(departed["calls"]!), InspectText.Of(departed["bytes"]!)));
+        Assert.Equal("\"disposed\"", InspectText.Of(departed["reason"]!));
+    }
+
+    [Fact]
     public async Task Inspect_GuestPorts_ShowTargetsAndTheLastResult()
     {
         _rig.Synic.OnPost = (_, _, _) => GuestPostResult.QueueFull;
