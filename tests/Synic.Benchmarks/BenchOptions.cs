@@ -14,6 +14,7 @@ internal sealed record BenchOptions
           --threads N        dispatch from N threads at once (shown, not judged); default 1
           --ports A,B        numbers of ports; default 16,1000,65536
           --only A,B         calls to measure: Signal, SignalAtomic, CopyPost, UnknownId, VtlDenied; default all
+          --tap              only what it costs that calls are written down and read
           --guest            only the round trips of a real guest
           --rounds N         paired rounds per row; default 25
         """;
@@ -21,6 +22,8 @@ internal sealed record BenchOptions
     public bool Gate { get; init; }
 
     public bool GuestOnly { get; init; }
+
+    public bool TapOnly { get; init; }
 
     public int Threads { get; init; } = 1;
 
@@ -40,6 +43,7 @@ internal sealed record BenchOptions
             {
                 "--quick" => options with { Rounds = 9, Ports = [16, 65_536] },
                 "--gate" => options with { Gate = true },
+                "--tap" => options with { TapOnly = true },
                 "--guest" => options with { GuestOnly = true },
                 "--threads" => options with { Threads = Number(args, ++i) },
                 "--rounds" => options with { Rounds = Number(args, ++i) },
