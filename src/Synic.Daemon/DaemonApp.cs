@@ -107,6 +107,8 @@ internal static class DaemonApp
         app.MapEvents();
         app.MapRecordings();
         app.MapPorts();
+        app.MapDepartedPorts();
+        app.MapExplain();
         app.MapGuestCalls();
         app.MapSynicDashboard();
     }

@@ -29,6 +29,12 @@ if (options.TapOnly)
     return 0;
 }
 
+if (options.ListsOnly)
+{
+    new Report(Console.Out).Lists(ListRows.Measure(options.Rounds));
+    return 0;
+}
+
 var rust = RustSeed.TryLoad(out var reason);
 if (rust is null)
 {
@@ -57,6 +63,10 @@ failures += registered ? 0 : 1;
 List<TapRow> tapRows = [.. TapRows.Measure(options.Rounds)];
 report.Tap(tapRows);
 failures += tapRows.Count(row => !options.Gate && !row.Passed);
+
+var lists = ListRows.Measure(options.Rounds);
+report.Lists(lists);
+failures += lists.Count(static row => !row.Passed);
 if (GuestRows.Measure(options.Rounds, out var noGuest) is { } guestRows)
 {
     report.Guest(guestRows);

@@ -33,11 +33,12 @@ internal sealed unsafe class TapSide : DispatchSide
                 : ports.AddEventPort(new ConnectionId(id), Vtl.Vtl0, new NoOpEventPort(), "benchmark");
         }
 
-        var history = tapped ? _collector.Add("benchmark", new CallTap(TimeProvider.System, () => _wake.Set())) : null;
-        _calls = new PortHypercalls(_map, new NoSynic(), SynicDialect.OpenVmm, timings: null, history?.Tap);
+        var tap = tapped ? new CallTap(TimeProvider.System, () => _wake.Set()) : null;
+        _calls = new PortHypercalls(_map, new NoSynic(), SynicDialect.OpenVmm, timings: null, tap);
         _context = _map.CreateContext(new VpIndex(0));
-        if (history is not null)
+        if (tap is not null)
         {
+            var history = _collector.Add("benchmark", tap);
             Start(Collect);
             for (var i = 0; i < readers; i++)
             {

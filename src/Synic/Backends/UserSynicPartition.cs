@@ -137,6 +137,7 @@ internal abstract class UserSynicPartition : IPartition, IInterruptTarget
         Stop();
         Synic.Close();
         DisposeVps();
+        Options.Tap?.Retire();
         GuestMemory.Discard();
     }
 
@@ -158,7 +159,7 @@ internal abstract class UserSynicPartition : IPartition, IInterruptTarget
             DeadlineChanged = WakeTimers,
             HypercallPage = hypercallPage,
             Tap = Options.Tap,
-            ResetRequested = () => End(new PartitionExit(Clean: false, DebugExitValue: null, "the guest asked to be reset")),
+            ResetRequested = () => End(PartitionExit.Reboot("HV_X64_MSR_RESET")),
             CrashNotified = crash => End(new PartitionExit(Clean: false, DebugExitValue: null, Describe(crash))),
         });
         MonitorPages = monitors;
