@@ -14,6 +14,7 @@ internal sealed record BenchOptions
           --threads N        dispatch from N threads at once (shown, not judged); default 1
           --ports A,B        numbers of ports; default 16,1000,65536
           --only A,B         calls to measure: Signal, SignalAtomic, CopyPost, UnknownId, VtlDenied; default all
+          --tap              only what it costs that calls are written down and read
           --guest            only the round trips of a real guest
           --lists            only the API's list of ports
           --inspect          only the look at a partition's tree
@@ -23,6 +24,8 @@ internal sealed record BenchOptions
     public bool Gate { get; init; }
 
     public bool GuestOnly { get; init; }
+
+    public bool TapOnly { get; init; }
 
     public bool ListsOnly { get; init; }
 
@@ -46,6 +49,7 @@ internal sealed record BenchOptions
             {
                 "--quick" => options with { Rounds = 9, Ports = [16, 65_536] },
                 "--gate" => options with { Gate = true },
+                "--tap" => options with { TapOnly = true },
                 "--guest" => options with { GuestOnly = true },
                 "--lists" => options with { ListsOnly = true },
                 "--inspect" => options with { InspectOnly = true },

@@ -5,6 +5,9 @@ internal static class Limits
 {
     public const double RegistrationMicroseconds = 1.5;
 
+    /// <summary>Calls while others read, against calls while nobody does: the difference is noise.</summary>
+    public const double ReadersRatio = 1.15;
+
     public const double ListMilliseconds = 20;
 
     public const double InspectMilliseconds = 30;

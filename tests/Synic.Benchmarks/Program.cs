@@ -23,6 +23,12 @@ if (options.GuestOnly)
     return 0;
 }
 
+if (options.TapOnly)
+{
+    new Report(Console.Out).Tap(TapRows.Measure(options.Rounds));
+    return 0;
+}
+
 if (options.ListsOnly)
 {
     new Report(Console.Out).Lists(ListRows.Measure(options.Rounds));
@@ -60,6 +66,10 @@ if (options.Gate && registration > Limits.RegistrationMicroseconds)
 var registered = registration <= Limits.RegistrationMicroseconds;
 report.Registration(registration, registered);
 failures += registered ? 0 : 1;
+List<TapRow> tapRows = [.. TapRows.Measure(options.Rounds)];
+report.Tap(tapRows);
+failures += tapRows.Count(row => !options.Gate && !row.Passed);
+
 var lists = ListRows.Measure(options.Rounds);
 report.Lists(lists);
 failures += lists.Count(static row => !row.Passed);

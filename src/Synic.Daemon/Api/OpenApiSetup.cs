@@ -39,7 +39,8 @@ internal static class OpenApiSetup
             "\"-failures,owner\""),
         ["filter"] = (
             "Terms joined by spaces, which must all hold: `key:value`, `key:a,b` (either), `-key:value` (not), `key:>5`, `key:1..9`, `owner:vm*`, `owner:=exactly`, "
-            + "\"quoted text\", or a bare word. Keys of ports: " + string.Join(", ", PortFilters.Table.Keys.Select(static k => k.Name)) + ".",
+            + "\"quoted text\", or a bare word. Keys of ports: " + string.Join(", ", PortFilters.Table.Keys.Select(static k => k.Name))
+            + "; of events: " + string.Join(", ", EventFilters.Table.Keys.Select(static k => k.Name)) + ".",
             "\"kind:event failures:>0 -owner:vmbus\""),
         ["fields"] = ("Members of each row, separated by commas, in this order; without it all.", "\"connectionText,owner,failures\""),
         ["format"] = ("`json` or `csv`; without it the header `Accept` decides.", "\"json\""),
