@@ -15,6 +15,9 @@ internal sealed class ClientSession(SynicHttp http, CliConsole console, OutputFo
 
     public Output Output { get; } = new(console, format);
 
+    /// <summary>The partition that was named.</summary>
+    public string? NamedPartition => _partition;
+
     /// <summary>The partition that is meant: the one named, else the only one.</summary>
     /// <exception cref="UsageException">None is named and there are several.</exception>
     public async ValueTask<string> PartitionAsync(CancellationToken cancellation)

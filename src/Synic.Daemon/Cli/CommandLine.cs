@@ -12,7 +12,12 @@ internal static class CommandLine
     // Words as they are: no answer files, no "-owner:x" taken apart into options.
     private static readonly ParserConfiguration s_parsing = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
 
-    public static Task<int> InvokeAsync(IReadOnlyList<string> args, CliConsole console, DaemonHost host)
+    /// <param name="args">As typed.</param>
+    /// <param name="console">Where it prints.</param>
+    /// <param name="host">The daemon.</param>
+    /// <param name="cancellation">Ends it as Ctrl+C does.</param>
+    public static Task<int> InvokeAsync(
+        IReadOnlyList<string> args, CliConsole console, DaemonHost host, CancellationToken cancellation = default)
     {
         var root = Create(console, host, out var run);
         var parsed = root.Parse(args, s_parsing);
@@ -34,7 +39,7 @@ internal static class CommandLine
             ProcessTerminationTimeout = command == root || command == run ? null : s_timeToEnd,
             Output = console.Out,
             Error = console.Error,
-        });
+        }, cancellation);
     }
 
     private static RootCommand Create(CliConsole console, DaemonHost host, out Command run)
@@ -51,6 +56,13 @@ internal static class CommandLine
         root.Add(PortCommand.Create(client));
         root.Add(SintsCommand.Create(client));
         root.Add(MonitorCommand.Create(client));
+        root.Add(ExplainCommand.Create(client));
+        root.Add(InspectCommand.Create(client));
+        root.Add(EventsCommand.Create(client));
+        root.Add(SnapshotCommand.Create(client));
+        root.Add(DiffCommand.Create(client));
+        root.Add(RecordCommand.Create(client));
+        root.Add(ReplayCommand.Create(client));
         root.Add(TopCommand.Create(client));
         root.Add(CompletionCommand.Create(console));
         ExitCodeHelp.AddTo(root);

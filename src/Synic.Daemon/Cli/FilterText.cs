@@ -22,11 +22,13 @@ internal static class FilterText
     {
         const string Indent = "  ";
         console.Error.WriteLine($"synicd: {problem.Code}: {SafeText.Of(problem.Message)}");
-        if (problem.Position is { } position and >= 0 && position <= filter.Length)
+        if (problem.Position is { } place and > 0 && place - 1 is var position && position <= filter.Length)
         {
             // What stands before the place may be longer when it is made safe to print.
             console.Error.WriteLine(Indent + SafeText.Of(filter));
-            console.Error.WriteLine(Indent + new string(' ', SafeText.Of(filter[..position]).Length) + "^");
+            console.Error.WriteLine(
+                Indent + new string(' ', SafeText.Of(filter[..position]).Length) + "^"
+                + (problem.Suggestion is { } meant ? $" did you mean {SafeText.Of(meant)}?" : ""));
         }
 
         return ExitCode.Refused;

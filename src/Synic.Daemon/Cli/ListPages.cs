@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using Synic.Contracts;
 using Synic.Dashboard.Client;
 
 namespace Synic.Daemon.Cli;
@@ -12,28 +11,31 @@ internal static class ListPages
     /// <param name="path">Makes the path of a page, without its limit.</param>
     /// <param name="limit">How many items; null for all.</param>
     /// <param name="cancellation">Ends it.</param>
-    public static async Task<SynicAnswer<ListPage<T>>> TakeAsync<T>(
-        SynicHttp http, Func<ApiPath> path, int? limit, CancellationToken cancellation)
+    /// <typeparam name="T">Has the members <c>items</c> and <c>next</c>.</typeparam>
+    public static async Task<SynicAnswer<T>> TakeAsync<T>(SynicHttp http, Func<ApiPath> path, int? limit, CancellationToken cancellation)
+        where T : notnull
     {
-        var pages = new List<SynicAnswer<ListPage<T>>>();
+        var pages = new List<JsonElement>();
         var left = limit ?? int.MaxValue;
         string? cursor = null;
         do
         {
-            var page = await http.GetAsync<ListPage<T>>(
+            var page = await http.GetAsync<T>(
                 path().With("limit", Math.Min(left, SynicHttp.MaxPage)).With("cursor", cursor), cancellation).ConfigureAwait(false);
-            pages.Add(page);
-            left -= page.Value.Items.Count;
-            cursor = page.Value.Next;
+            _ = page.Value; // it is such a list
+            pages.Add(page.Json);
+            left -= page.Json.GetProperty("items").GetArrayLength();
+            cursor = page.Json.TryGetProperty("next", out var next) ? next.GetString() : null;
         }
         while (cursor is not null && left > 0);
 
-        return pages.Count == 1 ? pages[0] : new SynicAnswer<ListPage<T>>(Merge(pages[0].Json, pages[^1].Json, pages.Select(static p => p.Json)));
+        return new SynicAnswer<T>(pages.Count == 1 ? pages[0] : Merge(pages));
     }
 
     // Everything is the last page's, but the items.
-    private static JsonElement Merge(JsonElement first, JsonElement last, IEnumerable<JsonElement> pages)
+    private static JsonElement Merge(List<JsonElement> pages)
     {
+        var (first, last) = (pages[0], pages[^1]);
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
         {

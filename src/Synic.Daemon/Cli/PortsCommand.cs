@@ -80,7 +80,7 @@ internal static class PortsCommand
         SynicAnswer<ListPage<PortSummary>> answer;
         try
         {
-            answer = await ListPages.TakeAsync<PortSummary>(
+            answer = await ListPages.TakeAsync<ListPage<PortSummary>>(
                 session.Http,
                 () => ApiPath.Partition(partition, "ports").With("filter", query.Filter).With("sort", query.Sort),
                 query.Limit,

@@ -42,7 +42,10 @@ public sealed class SynicProblemException : Exception
     /// <summary>The caller lacks a token or a right, or the daemon's own leave.</summary>
     public bool IsForbidden => Status is 401 or 403;
 
-    /// <summary>Where in a text the mistake is, counted from 0; null when it is not about a place.</summary>
+    /// <summary>What was probably meant.</summary>
+    public string? Suggestion => Text(Document, "suggestion");
+
+    /// <summary>Where in a text the mistake is, counted from 1; null when it is not about a place.</summary>
     public int? Position =>
         Document.ValueKind is JsonValueKind.Object && Document.TryGetProperty("position", out var value)
             && value.ValueKind is JsonValueKind.Number && value.TryGetInt32(out var position) ? position : null;

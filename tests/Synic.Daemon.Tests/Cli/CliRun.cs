@@ -18,12 +18,24 @@ internal sealed record CliRun(int Code, string Output, string Errors)
     public static Task<CliRun> AsOperatorAsync(Uri daemon, params string[] args) => InvokeAsync(
         new Dictionary<string, string> { ["SYNIC_URL"] = daemon.ToString(), ["SYNIC_TOKEN"] = TestDaemon.Token }, args);
 
+    /// <summary>Against a daemon, on a terminal with somebody at it.</summary>
+    public static async Task<int> OnTerminalAsync(
+        Uri daemon, ScriptedTerminal terminal, TimeProvider time, params string[] args)
+    {
+        await using var errors = new StringWriter { NewLine = "\n" };
+        var console = new CliConsole
+        {
+            Out = terminal, Error = errors, Terminal = terminal, Time = time, Environment = name => name == "SYNIC_URL" ? daemon.ToString() : null,
+        };
+        return await CommandLine.InvokeAsync(args, console, new DaemonHost(DaemonApp.CreateBuilder, DaemonApp.Build), terminal.Cancellation);
+    }
+
     public static async Task<CliRun> InvokeAsync(IReadOnlyDictionary<string, string> environment, params string[] args)
     {
         await using var output = new StringWriter { NewLine = "\n" };
         await using var errors = new StringWriter { NewLine = "\n" };
-        var console = new CliConsole { Out = output, Error = errors, Environment = name => environment.GetValueOrDefault(name) };
-        var code = await CommandLine.InvokeAsync(args, console, new DaemonHost(DaemonApp.CreateBuilder, DaemonApp.Build));
+        var console = new CliConsole { Out = output, Error = errors, Environment = name => environment.GetValueOrDefault(name), Time = new HurriedTime() };
+        var code = await CommandLine.InvokeAsync(args, console, new DaemonHost(DaemonApp.CreateBuilder, DaemonApp.Build), TestContext.Current.CancellationToken);
         return new CliRun(code, output.ToString(), errors.ToString());
     }
 }

@@ -143,7 +143,8 @@ public sealed class ClientFailureTests
     }
 
     [Theory]
-    [InlineData("""{"code":"invalid_filter","detail":"There is no key knd.","position":11}""", "  kind:event knd:x\n             ^\n")]
+    [InlineData("""{"code":"invalid_filter","detail":"There is no key knd.","position":12,"suggestion":"kind"}""", "  kind:event knd:x\n             ^ did you mean kind?\n")]
+    [InlineData("""{"code":"invalid_filter","detail":"It is wrong.","position":0}""", "")]
     [InlineData("""{"code":"invalid_filter","detail":"It is wrong.","position":999}""", "")]
     [InlineData("""{"code":"invalid_filter","detail":"It is wrong."}""", "")]
     public async Task Ports_InvalidFilter_Is1WithAMarkUnderThePlace(string problem, string mark)

@@ -31,7 +31,9 @@ internal sealed record TopColumn(string Head, string? Sort, int Width, int Rank,
     ];
 
     /// <summary>Those that fit, in their order, with what each gets of the width.</summary>
-    public static IReadOnlyList<(TopColumn Column, int Width)> Fit(int width)
+    /// <param name="width">Of the terminal.</param>
+    /// <param name="wish">How wide a flexible column would like to be.</param>
+    public static IReadOnlyList<(TopColumn Column, int Width)> Fit(int width, Func<TopColumn, int> wish)
     {
         var left = width;
         var kept = new HashSet<TopColumn>();
@@ -46,8 +48,15 @@ internal sealed record TopColumn(string Head, string? Sort, int Width, int Rank,
             kept.Add(column);
         }
 
-        var flexible = kept.Count(static c => c.Flexible);
-        return [.. s_all.Where(kept.Contains).Select(c => (c, c.Width + (c.Flexible ? left / flexible : 0)))];
+        var columns = new List<(TopColumn Column, int Width)>();
+        foreach (var column in s_all.Where(kept.Contains))
+        {
+            var more = column.Flexible ? Math.Clamp(wish(column) - column.Width, 0, left) : 0;
+            left -= more;
+            columns.Add((column, column.Width + more));
+        }
+
+        return columns;
     }
 
     /// <summary>Text in its place, cut where it is too long.</summary>

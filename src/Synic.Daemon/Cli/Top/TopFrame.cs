@@ -7,7 +7,8 @@ namespace Synic.Daemon.Cli.Top;
 /// <summary>Lays a moment out as lines of a screen.</summary>
 internal sealed class TopFrame(TopView view, TopData data, string address, int width, int height)
 {
-    private const string Keys = "q quit  p pause  / filter  ? help  sort: r calls/s  f fail/s  a calls  e failures  l last  o owner  c connection  R reverse";
+    private static readonly string[] s_keys =
+        ["q quit", "p pause", "/ filter", "? help", "sort: r calls/s", "f fail/s", "a calls", "e failures", "l last", "o owner", "c connection", "R reverse"];
 
     private static readonly string[] s_help =
     [
@@ -25,6 +26,8 @@ internal sealed class TopFrame(TopView view, TopData data, string address, int w
 
     /// <summary>Too low a terminal keeps the table and loses what is above it.</summary>
     private const int HeightForSummary = 10;
+
+    private const int MaxTrouble = 4;
 
     /// <summary>Something went wrong, to be told at the bottom; each line for itself.</summary>
     public IReadOnlyList<string> Trouble { get; init; } = [];
@@ -115,7 +118,8 @@ internal sealed class TopFrame(TopView view, TopData data, string address, int w
 
     private void AddTable(List<ScreenLine> lines)
     {
-        var columns = TopColumn.Fit(width);
+        var shown = Shown();
+        var columns = TopColumn.Fit(width, column => shown.Select(p => SafeText.Of(column.Cell(p, data.Ports.AsOf).Text ?? "").Length).DefaultIfEmpty().Max());
         var head = new ScreenLine { Inverse = true };
         foreach (var (column, space) in columns)
         {
@@ -124,7 +128,7 @@ internal sealed class TopFrame(TopView view, TopData data, string address, int w
         }
 
         lines.Add(head);
-        foreach (var port in Shown())
+        foreach (var port in shown)
         {
             var line = new ScreenLine();
             foreach (var (column, space) in columns)
@@ -144,17 +148,31 @@ internal sealed class TopFrame(TopView view, TopData data, string address, int w
 
     private List<ScreenLine> Bottom()
     {
-        var lines = Trouble.Select(static t => new ScreenLine().Add(t, Tone.Bad)).ToList();
+        var lines = Trouble.SelectMany(Fold).Take(MaxTrouble).Select(static t => new ScreenLine().Add(t, Tone.Bad)).ToList();
         if (view.Typed is { } typed)
         {
             lines.Add(new ScreenLine().Add("filter: ", Tone.Strong).Add(typed).Add("_"));
         }
         else if (WithKeys)
         {
-            lines.Add(new ScreenLine().Add(view.Help ? "any key goes back" : Keys, Tone.Dim));
+            lines.Add(new ScreenLine().Add(view.Help ? "any key goes back" : Keys(), Tone.Dim));
         }
 
         return lines;
+    }
+
+    private IEnumerable<string> Fold(string text) => SafeText.Of(text).Chunk(Math.Max(width, 1)).Select(static c => new string(c));
+
+    // As many as there is room for; help has all.
+    private string Keys()
+    {
+        var text = "";
+        foreach (var key in s_keys.TakeWhile(k => text.Length + k.Length + 2 <= width))
+        {
+            text += (text.Length > 0 ? "  " : "") + key;
+        }
+
+        return text;
     }
 
     private List<PortSummary> Shown() => [.. data.Ports.Items.Skip(view.Offset).Take(Rows(height))];

@@ -97,8 +97,8 @@ internal sealed class TopLoop(ClientSession session, string partition, TopView v
         catch (SynicProblemException e)
         {
             const string Label = "filter  ";
-            _trouble = view.Filter is { } filter && e.Position is { } position && position <= filter.Length
-                ? [Label + filter, new string(' ', Label.Length + position) + "^ " + e.Message]
+            _trouble = view.Filter is { } filter && e.Position is { } place and > 0 && place <= filter.Length + 1
+                ? [Label + filter, new string(' ', Label.Length + place - 1) + "^ " + e.Message]
                 : [$"{e.Code}: {e.Message}"];
         }
         catch (SynicUnavailableException e)
