@@ -5,6 +5,8 @@ internal static class Limits
 {
     public const double RegistrationMicroseconds = 1.5;
 
+    public const double ListMilliseconds = 20;
+
     /// <summary>How many times faster than the seed's design a dispatch has to be.</summary>
     public static double Ratio(Operation operation, int ports, bool gate) => operation switch
     {
