@@ -27,7 +27,10 @@ internal sealed record CliRun(int Code, string Output, string Errors)
         {
             Out = terminal, Error = errors, Terminal = terminal, Time = time, Environment = name => name == "SYNIC_URL" ? daemon.ToString() : null,
         };
-        return await CommandLine.InvokeAsync(args, console, new DaemonHost(DaemonApp.CreateBuilder, DaemonApp.Build), terminal.Cancellation);
+        terminal.Begin();
+        var code = await CommandLine.InvokeAsync(args, console, new DaemonHost(DaemonApp.CreateBuilder, DaemonApp.Build), terminal.Cancellation);
+        Assert.Empty(terminal.Left);
+        return code;
     }
 
     public static async Task<CliRun> InvokeAsync(IReadOnlyDictionary<string, string> environment, params string[] args)

@@ -10,8 +10,18 @@ internal sealed class ScriptedTerminal : StringWriter, ITerminal
     private readonly Queue<ConsoleKeyInfo> _typed = [];
     private TaskCompletionSource<ConsoleKeyInfo>? _reader;
 
-    /// <summary>Ends the command as Ctrl+C does; also when the test took too long.</summary>
-    public CancellationToken Cancellation { get; init; } = TestContext.Current.CancellationToken;
+    /// <summary>A picture that does not come by then never will.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
+    private readonly CancellationTokenSource _ctrlC = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+
+    /// <summary>Ends the command as Ctrl+C does.</summary>
+    public CancellationToken Cancellation => _ctrlC.Token;
+
+    /// <summary>What nobody came to do, because the picture never came.</summary>
+    public IEnumerable<string> Left => _steps.Select(static s => s.Text);
+
+    public ScriptedTerminal WhenCtrlC(string text) => When(text, _ctrlC.Cancel);
 
     public (int Width, int Height) Size { get; set; } = (100, 20);
 
@@ -32,6 +42,9 @@ internal sealed class ScriptedTerminal : StringWriter, ITerminal
         _steps.Enqueue((text, act));
         return this;
     }
+
+    /// <summary>From now on somebody waits.</summary>
+    public void Begin() => _ctrlC.CancelAfter(s_patience);
 
     public override void Write(string? value)
     {
@@ -66,6 +79,12 @@ internal sealed class ScriptedTerminal : StringWriter, ITerminal
         }
 
         return await reader.Task.WaitAsync(cancellation);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _ctrlC.Dispose();
+        base.Dispose(disposing);
     }
 
     public static ConsoleKeyInfo KeyOf(char key) => key switch

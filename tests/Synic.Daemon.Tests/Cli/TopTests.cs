@@ -7,9 +7,6 @@ namespace Synic.Daemon.Tests.Cli;
 
 public sealed class TopTests
 {
-    /// <summary>Milliseconds: a picture that never comes is a failure, not a wait without an end.</summary>
-    private const int Limit = 60_000;
-
     private const string Leave = "\e[0m\e[?7h\e[?25h\e[?1049l";
 
     [Theory]
@@ -106,7 +103,7 @@ public sealed class TopTests
         Assert.Equal(TopView.MaxFilter, view.Filter!.Length);
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact]
     public async Task Top_Quit_GivesTheTerminalBack()
     {
         await using var daemon = await TestDaemon.StartAsync();
@@ -120,12 +117,11 @@ public sealed class TopTests
         Assert.EndsWith(Leave, terminal.ToString(), StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact]
     public async Task Top_CtrlC_GivesTheTerminalBack()
     {
         await using var daemon = await TestDaemon.StartAsync();
-        using var pressed = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        await using var terminal = new ScriptedTerminal { Cancellation = pressed.Token }.When("none of 0", pressed.Cancel);
+        await using var terminal = new ScriptedTerminal().WhenCtrlC("none of 0");
 
         var code = await CliRun.OnTerminalAsync(daemon.Url, terminal, TimeProvider.System, "top");
 
@@ -133,7 +129,7 @@ public sealed class TopTests
         Assert.EndsWith(Leave, terminal.ToString(), StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact]
     public async Task Top_WrongFilter_MarksThePlaceAndKeepsThePicture()
     {
         await using var daemon = await TestDaemon.StartAsync();
@@ -147,7 +143,7 @@ public sealed class TopTests
         Assert.Contains("0x3000", terminal.Picture, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact]
     public async Task Top_DaemonGoes_KeepsThePictureAndTriesAgain()
     {
         await using var daemon = await TestDaemon.StartAsync();
@@ -167,7 +163,7 @@ public sealed class TopTests
         Assert.Contains("0x3000", terminal.Picture, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact]
     public async Task Top_Paused_AsksNothing()
     {
         await using var stub = await StubDaemon.StartAsync();
@@ -190,7 +186,7 @@ public sealed class TopTests
         Assert.Equal(asked, stub.Requests.Count);
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact]
     public async Task Top_NoTerminal_PrintsOnePlainPicture()
     {
         await using var daemon = await TestDaemon.StartAsync();
