@@ -7,6 +7,10 @@ internal static class Limits
 
     public const double ListMilliseconds = 20;
 
+    public const double InspectMilliseconds = 30;
+
+    public const double InspectMebibytes = 4;
+
     /// <summary>How many times faster than the seed's design a dispatch has to be.</summary>
     public static double Ratio(Operation operation, int ports, bool gate) => operation switch
     {

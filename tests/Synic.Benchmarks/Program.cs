@@ -29,6 +29,12 @@ if (options.ListsOnly)
     return 0;
 }
 
+if (options.InspectOnly)
+{
+    new Report(Console.Out).Inspect(InspectRow.Measure(options.Rounds));
+    return 0;
+}
+
 var rust = RustSeed.TryLoad(out var reason);
 if (rust is null)
 {
@@ -57,6 +63,9 @@ failures += registered ? 0 : 1;
 var lists = ListRows.Measure(options.Rounds);
 report.Lists(lists);
 failures += lists.Count(static row => !row.Passed);
+var inspect = InspectRow.Measure(options.Rounds);
+report.Inspect(inspect);
+failures += inspect.Passed ? 0 : 1;
 if (GuestRows.Measure(options.Rounds, out var noGuest) is { } guestRows)
 {
     report.Guest(guestRows);

@@ -50,6 +50,16 @@ internal sealed class Report(TextWriter output)
         }
     }
 
+    public void Inspect(InspectRow row) =>
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+
+            | inspect | ms | limit | MiB | limit | |
+            |---|---:|---:|---:|---:|---|
+            | root of a partition with 65536 ports, depth 2 | {row.Milliseconds:F2} | {Limits.InspectMilliseconds:F0} | {row.Mebibytes:F2} | {Limits.InspectMebibytes:F0} | {Verdict(row.Passed, judged: true)} |
+            """));
+
     public void Guest(IEnumerable<GuestRow> rows)
     {
         output.WriteLine(

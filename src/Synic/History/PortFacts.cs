@@ -1,3 +1,5 @@
+using Synic.Hv;
+
 namespace Synic.History;
 
 /// <summary>What a record says of the port behind its connection.</summary>
@@ -5,8 +7,9 @@ namespace Synic.History;
 /// <param name="Owner">Who registered it.</param>
 /// <param name="IsMessage">A message port; otherwise an event port.</param>
 /// <param name="MinimumVtl">Callers of a lower VTL are denied.</param>
+/// <param name="Monitor">Its monitor id, if it has one.</param>
 /// <param name="AddedAt">In ticks of the time provider.</param>
-public sealed record PortFacts(long Generation, string Owner, bool IsMessage, byte MinimumVtl, long AddedAt)
+public sealed record PortFacts(long Generation, string Owner, bool IsMessage, byte MinimumVtl, MonitorId? Monitor, long AddedAt)
 {
     /// <summary>Null while it is registered.</summary>
     internal long? RemovedAt { get; init; }

@@ -31,6 +31,9 @@ public sealed record InspectRequest
     /// <summary>Children that one directory shows, 1 to <see cref="MaxPageSize"/>.</summary>
     public int PageSize { get; init; } = MaxPageSize;
 
+    /// <summary>Keys in the spelling of OpenVMM's inspect: connection ids in decimal.</summary>
+    public bool OpenVmmKeys { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     internal void Validate()
@@ -50,6 +53,9 @@ public sealed record InspectRequest
 public sealed record InspectResult(InspectNode Node, IReadOnlyList<InspectIncomplete> Incomplete)
 {
     public bool Complete => Incomplete.Count == 0;
+
+    /// <summary>What was asked for.</summary>
+    public InspectPath Path { get; init; } = InspectPath.Root;
 
     /// <summary>When it was finished.</summary>
     public DateTimeOffset AsOf { get; init; }

@@ -14,6 +14,8 @@ internal sealed class InspectScope(InspectRequest request)
 
     public int PageSize { get; } = request.PageSize;
 
+    public bool OpenVmmKeys { get; } = request.OpenVmmKeys;
+
     public InspectSensitivity MaxSensitivity { get; } = request.MaxSensitivity;
 
     /// <summary>No directory is opened any more.</summary>

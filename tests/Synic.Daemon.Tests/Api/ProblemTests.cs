@@ -33,7 +33,7 @@ public sealed class ProblemTests
         }
 
         // Others have tests of their own: they need another daemon, or a defect.
-        string[] elsewhere = ["internal_error", "port_limit", "injection_disabled", "backend_down", "serial_input_full", "too_many_streams"];
+        string[] elsewhere = ["internal_error", "port_limit", "injection_disabled", "backend_down", "serial_input_full", "too_many_streams", "too_many_recordings"];
         Assert.Equal(ProblemCodes.All.Select(static k => k.Code).Order(), seen.Concat(elsewhere).Order());
     }
 
@@ -167,6 +167,7 @@ public sealed class ProblemTests
         ("invalid_request", static d => d.Viewer.GetAsync(Ports + "?limit=0", Cancellation)),
         ("invalid_filter", static d => d.Viewer.GetAsync(Ports + "?filter=kidn:event", Cancellation)),
         ("invalid_cursor", static d => d.Viewer.GetAsync(Ports + "?cursor=abc", Cancellation)),
+        ("invalid_filter", static d => d.Viewer.GetAsync("/api/v1/events?filter=knd:post", Cancellation)),
         ("host_not_allowed", static d => SendAsync(d.Viewer, HttpMethod.Get, "/", static r => r.Host = "evil.example")),
         ("not_authenticated", static d => d.Viewer.PostAsync(Ports, Json("{}"), Cancellation)),
         ("login_link_used", static d => d.Viewer.GetAsync("/login?t=0", Cancellation)),
@@ -179,6 +180,8 @@ public sealed class ProblemTests
         ("guest_port_not_found", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/guest-ports/77/explain", Cancellation)),
         ("vp_not_found", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/vps/2/sints", Cancellation)),
         ("vmbus_not_present", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/vmbus", Cancellation)),
+        ("recording_not_found", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/recordings/r1", Cancellation)),
+        ("invalid_recording", static d => d.Operator.PostAsync("/api/v1/replays", new StringContent("{}", Encoding.UTF8, "application/x-ndjson"), Cancellation)),
         ("no_serial_input", static d => d.PostAsync(TestDaemon.Partition + "/serial", new { text = "x" })),
         ("method_not_allowed", static d => d.Operator.PutAsync(Ports, Json("{}"), Cancellation)),
         ("connection_id_in_use", static d => TwiceAsync(d, new { connection = "1", handler = "sink" }, new { connection = "0x1", handler = "sink" })),
