@@ -156,6 +156,54 @@ public sealed class TreeCommandTests
         Assert.Single(json.Lines);
     }
 
+    [Fact]
+    public async Task Replay_FileThatIsNoRecording_Is2WithoutADaemon()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, "{}\n", TestContext.Current.CancellationToken);
+
+            var result = await CliRun.AgainstAsync(new Uri("http://127.0.0.1:1"), "replay", file);
+
+            Assert.Equal((ExitCode.WrongUsage, ""), (result.Code, result.Output));
+            Assert.Contains(file, result.Errors, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task Record_StartStopGetReplay_IsAlikeHereAndThere()
+    {
+        await using var daemon = await TestDaemon.StartAsync();
+        await daemon.AddPortAsync("0x3000", "sink");
+        var started = await CliRun.AsOperatorAsync(daemon.Url, "record", "start", "-o", "json");
+        var id = (string)JsonNode.Parse(started.Output)!["id"]!;
+        using var posted = await daemon.PostAsync(TestDaemon.Ports + "/0x3000/messages", new { text = "hello" });
+        var stopped = await CliRun.AsOperatorAsync(daemon.Url, "record", "stop", id);
+        var file = Path.Combine(daemon.Folder, "recording");
+
+        var got = await CliRun.AsOperatorAsync(daemon.Url, "record", "get", id, "--file", file);
+        var there = await CliRun.AsOperatorAsync(daemon.Url, "replay", id, "-o", "json");
+        var here = await CliRun.AgainstAsync(new Uri("http://127.0.0.1:1"), "replay", file, "-o", "json");
+
+        Assert.Equal((0, 0, 0, 0), (started.Code, stopped.Code, got.Code, there.Code));
+        Assert.Equal(there, here);
+    }
+
+    [Fact]
+    public async Task Record_WithoutToken_Is6()
+    {
+        await using var daemon = await TestDaemon.StartAsync();
+
+        var result = await CliRun.AgainstAsync(daemon.Url, "record", "start");
+
+        Assert.Equal((ExitCode.NotAllowed, ""), (result.Code, result.Output));
+    }
+
     private static Task Text(Microsoft.AspNetCore.Http.HttpContext context, string text, string type)
     {
         context.Response.ContentType = type;
