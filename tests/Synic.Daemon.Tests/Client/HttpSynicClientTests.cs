@@ -86,7 +86,7 @@ public sealed class HttpSynicClientTests
     }
 
     [Fact]
-    public async Task ServerEvents_ConnectionLost_GoesOnBehindTheLastEvent()
+    public async Task ServerEvents_EndsInTheMiddleOfAnEvent_GoesOnBehindTheLastEvent()
     {
         await using var stub = await StubDaemon.StartAsync();
         stub.Answer("/api/v1/x", async context =>
@@ -94,11 +94,6 @@ public sealed class HttpSynicClientTests
             var last = context.Request.Headers["Last-Event-ID"].ToString();
             context.Response.ContentType = "text/event-stream";
             await context.Response.WriteAsync(last == "" ? ": hello\n\nid: 1\ndata: a\n\nid: 2\ndata: b\n\nid: 3\ndata: ha" : $"id: 3\ndata: after {last}\n\n", Cancellation);
-            await context.Response.Body.FlushAsync(Cancellation);
-            if (last == "")
-            {
-                context.Abort();
-            }
         });
         using var http = Http(stub.Url, null);
         var events = new ServerEvents(http, static () => ApiPath.Of("x"), new HurriedTime());
