@@ -61,7 +61,7 @@ internal sealed class FakePartitionFactory : IPartitionFactory
             _inner = inner;
             _factory = factory;
             Ports = new SynicPorts(inner.Ports.Map, this);
-            Hypercalls = new PortHypercalls(Ports.Map, this, options.Dialect, options.Timings);
+            Hypercalls = new PortHypercalls(Ports.Map, this, options.Dialect, options.Timings, options.Tap);
         }
 
         public BackendKind Backend => _inner.Backend;

@@ -13,6 +13,7 @@ internal static partial class Floors
         ["Synic.Contracts"] = 0,
         ["Synic.Diagnostics"] = 10,
         ["Synic.Interop"] = 10,
+        ["Synic.History"] = 12,
         ["Synic.Memory"] = 15,
         ["Synic.Monitors"] = 20,
         ["Synic.Ports"] = 25,
