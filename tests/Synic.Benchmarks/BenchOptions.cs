@@ -15,12 +15,15 @@ internal sealed record BenchOptions
           --ports A,B        numbers of ports; default 16,1000,65536
           --only A,B         calls to measure: Signal, SignalAtomic, CopyPost, UnknownId, VtlDenied; default all
           --guest            only the round trips of a real guest
+          --faults           only what fault rules cost the calls that they do not mean
           --rounds N         paired rounds per row; default 25
         """;
 
     public bool Gate { get; init; }
 
     public bool GuestOnly { get; init; }
+
+    public bool FaultsOnly { get; init; }
 
     public int Threads { get; init; } = 1;
 
@@ -41,6 +44,7 @@ internal sealed record BenchOptions
                 "--quick" => options with { Rounds = 9, Ports = [16, 65_536] },
                 "--gate" => options with { Gate = true },
                 "--guest" => options with { GuestOnly = true },
+                "--faults" => options with { FaultsOnly = true },
                 "--threads" => options with { Threads = Number(args, ++i) },
                 "--rounds" => options with { Rounds = Number(args, ++i) },
                 "--only" => options with { Operations = [.. Value(args, ++i).Split(',').Select(Operation)] },

@@ -5,6 +5,12 @@ internal static class Limits
 {
     public const double RegistrationMicroseconds = 1.5;
 
+    /// <summary>Armed fault rules against none, for calls that they do not mean.</summary>
+    public const double FaultRulesElsewhere = 1.3;
+
+    /// <summary>No rule armed against a build without fault rules: within what a measurement differs from the next.</summary>
+    public static double NoFaultRule(bool gate) => gate ? 1.25 : 1.1;
+
     /// <summary>How many times faster than the seed's design a dispatch has to be.</summary>
     public static double Ratio(Operation operation, int ports, bool gate) => operation switch
     {

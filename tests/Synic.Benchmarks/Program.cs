@@ -23,6 +23,13 @@ if (options.GuestOnly)
     return 0;
 }
 
+if (options.FaultsOnly)
+{
+    Training.Run();
+    new Report(Console.Out).Faults(FaultRows.Measure(options.Rounds, options.Gate));
+    return 0;
+}
+
 var rust = RustSeed.TryLoad(out var reason);
 if (rust is null)
 {
@@ -48,6 +55,13 @@ if (options.Gate && registration > Limits.RegistrationMicroseconds)
 var registered = registration <= Limits.RegistrationMicroseconds;
 report.Registration(registration, registered);
 failures += registered ? 0 : 1;
+if (judged)
+{
+    FaultRow[] faultRows = [.. FaultRows.Measure(options.Rounds, options.Gate)];
+    report.Faults(faultRows);
+    failures += faultRows.Count(static row => !row.Passed);
+}
+
 if (GuestRows.Measure(options.Rounds, out var noGuest) is { } guestRows)
 {
     report.Guest(guestRows);

@@ -71,6 +71,8 @@ internal abstract class UserSynicPartition : IPartition, IInterruptTarget
 
     public PortHypercalls Hypercalls { get; private set; } = null!;
 
+    public FaultPoint Faults { get; } = new();
+
     public ISynicMonitor? Monitors => MonitorPages;
 
     public IPortIo Devices { protected get; set; } = NoPortIo.Instance;
@@ -158,13 +160,14 @@ internal abstract class UserSynicPartition : IPartition, IInterruptTarget
             DeadlineChanged = WakeTimers,
             HypercallPage = hypercallPage,
             Tap = Options.Tap,
+            Faults = Faults,
             ResetRequested = () => End(new PartitionExit(Clean: false, DebugExitValue: null, "the guest asked to be reset")),
             CrashNotified = crash => End(new PartitionExit(Clean: false, DebugExitValue: null, Describe(crash))),
         });
         MonitorPages = monitors;
         var synic = new UserSynic(Synic, MonitorPages, hostEventPort);
-        Ports = new SynicPorts(Map, synic);
-        Hypercalls = new PortHypercalls(Map, synic, Options.Dialect, Options.Timings, Options.Tap);
+        Ports = new SynicPorts(Map, synic) { Faults = Faults };
+        Hypercalls = new PortHypercalls(Map, synic, Options.Dialect, Options.Timings, Options.Tap, Faults);
         Dispatcher = new HypercallDispatcher(GuestMemory, Hypercalls, new SynicRegisterAccess(Synic), Options.Dialect);
     }
 

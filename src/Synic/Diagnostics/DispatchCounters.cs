@@ -31,9 +31,17 @@ public sealed class DispatchCounters
 
     public void CountPostFailure(HvStatus status) => CountPostFailure(FailureStatus.IndexOf(status));
 
+    /// <summary>Counts a status that a fault rule made; in the counters of real failures it is not.</summary>
+    public void CountInjectedPostFailure(HvStatus status) =>
+        _state.InjectedPostFailures[FailureStatus.IndexOf(status) & StatusMask]++;
+
     public void CountSignal(Vtl vtl, SignalPath path) => _state.SignalCalls[SignalIndex(vtl, path)]++;
 
     public void CountSignalFailure(HvStatus status, SignalPath path) => CountSignalFailure(FailureStatus.IndexOf(status), path);
+
+    /// <inheritdoc cref="CountInjectedPostFailure"/>
+    public void CountInjectedSignalFailure(HvStatus status, SignalPath path) =>
+        _state.InjectedSignalFailures[FailureIndex(FailureStatus.IndexOf(status), path)]++;
 
     public long PostCalls(Vtl vtl) => Volatile.Read(ref _state.PostCalls[vtl.Value & VtlMask]);
 
@@ -45,6 +53,11 @@ public sealed class DispatchCounters
 
     public long SignalFailures(int status, SignalPath path) =>
         Volatile.Read(ref _state.SignalFailures[FailureIndex(status, path)]);
+
+    public long InjectedPostFailures(int status) => Volatile.Read(ref _state.InjectedPostFailures[status & StatusMask]);
+
+    public long InjectedSignalFailures(int status, SignalPath path) =>
+        Volatile.Read(ref _state.InjectedSignalFailures[FailureIndex(status, path)]);
 
     /// <summary>As <see cref="CountPostFailure(HvStatus)"/>, where the index is known.</summary>
     internal void CountPostFailure(int index) => _state.PostFailures[index & StatusMask]++;
@@ -67,6 +80,8 @@ public sealed class DispatchCounters
         public PerStatus PostFailures;
         public PerPathAndVtl SignalCalls;
         public PerPathAndStatus SignalFailures;
+        public PerStatus InjectedPostFailures; // last: the cells above stay where they were
+        public PerPathAndStatus InjectedSignalFailures;
         private readonly Padding _after;
     }
 

@@ -23,6 +23,7 @@ public sealed class ProcessorSynic
     private readonly EventFlagsPage _flags;
     private readonly SintDelivery _delivery;
     private readonly DeliveryTap? _tap;
+    private readonly HeldEvents _heldEvents = new();
     private ulong _scontrol = SControlReset;
     private ulong _deadline = SynicTimer.Never;
     private bool _closed;
@@ -82,7 +83,8 @@ public sealed class ProcessorSynic
     /// <param name="sint">Valid.</param>
     /// <param name="type">Not 0.</param>
     /// <param name="payload">At most 240 bytes.</param>
-    internal GuestPostResult Post(SintIndex sint, uint type, ReadOnlySpan<byte> payload)
+    /// <param name="effect">What a fault rule does to it.</param>
+    internal GuestPostResult Post(SintIndex sint, uint type, ReadOnlySpan<byte> payload, in FaultEffect effect = default)
     {
         Span<byte> message = stackalloc byte[HvMessage.Size];
         HvMessage.Write(message, type, sender: 0, payload);
@@ -93,11 +95,16 @@ public sealed class ProcessorSynic
             if (_closed)
             {
                 _services.Counters.CountDropped(DropReason.PartitionGone);
-                _tap?.Message(sint.Value, message, DeliveryOutcome.Dropped, CallReason.PartitionGone);
+                _tap?.Message(sint.Value, message, DeliveryOutcome.Dropped, CallReason.PartitionGone, in effect);
+                if (effect.Kind == FaultEffectKind.Delay)
+                {
+                    effect.Rule!.EndDelay();
+                }
+
                 return GuestPostResult.PartitionGone;
             }
 
-            result = _delivery.Post(sint.Value, message, ref batch);
+            result = _delivery.Post(sint.Value, message, in effect, ref batch);
             UpdateDeadline(ref batch);
         }
 
@@ -108,26 +115,65 @@ public sealed class ProcessorSynic
     /// <summary>Sets a flag in the guest's page, if it may be.</summary>
     /// <param name="sint">Valid.</param>
     /// <param name="flag">Any.</param>
-    internal GuestSignalResult Signal(SintIndex sint, ushort flag)
+    /// <param name="effect">What a fault rule does to it.</param>
+    internal GuestSignalResult Signal(SintIndex sint, ushort flag, in FaultEffect effect = default)
     {
         SintRegister register;
         lock (_lock)
         {
             register = _delivery[sint.Value];
             var result = SetFlag(sint.Value, flag);
-            _tap?.Event(sint.Value, flag, result);
+            _tap?.Event(sint.Value, flag, result, effect.Rule);
             if (result != GuestSignalResult.Interrupt)
             {
                 return result;
             }
         }
 
-        if (!register.Polling)
+        if (!register.Polling && effect.Kind != FaultEffectKind.LoseInterrupt)
         {
             _services.Interrupts.RequestInterrupt(Vtl, Vp, register.Vector, register.AutoEoi);
         }
 
         return GuestSignalResult.Interrupt;
+    }
+
+    /// <summary>Sets a flag when its delay is over; what comes of it is counted then.</summary>
+    /// <returns>False: nothing is held, the flag has to be set now.</returns>
+    internal bool TrySignalLater(SintIndex sint, ushort flag, in FaultEffect effect)
+    {
+        var batch = new DeliveryBatch();
+        lock (_lock)
+        {
+            if (_closed || effect.Rule!.IsOver || !_heldEvents.TryAdd(sint.Value, flag, in effect, _services.Clock.Now))
+            {
+                return false;
+            }
+
+            UpdateDeadline(ref batch);
+        }
+
+        Finish(ref batch);
+        return true;
+    }
+
+    /// <summary>Lets go what fault rules hold that are over.</summary>
+    internal void ReleaseHeld()
+    {
+        var batch = new DeliveryBatch();
+        lock (_lock)
+        {
+            if (_closed)
+            {
+                return;
+            }
+
+            FlushHeld(_services.Clock.Now, ref batch);
+            _delivery.DrainAll(ref batch); // slots that looked taken
+            UpdateDeadline(ref batch);
+        }
+
+        Finish(ref batch);
     }
 
     /// <summary>Raises the SINT's interrupt and nothing else.</summary>
@@ -182,6 +228,7 @@ public sealed class ProcessorSynic
             }
 
             _delivery.ExpireTimers(now, ref batch);
+            FlushHeld(now, ref batch);
             UpdateDeadline(ref batch);
             deadline = _deadline;
         }
@@ -263,6 +310,7 @@ public sealed class ProcessorSynic
         lock (_lock)
         {
             _delivery.ClearQueues(DropReason.Reset);
+            DropEvents();
             _delivery.ResetSints();
             _delivery.ResetTimers();
             _delivery.SynicEnabled = true;
@@ -280,6 +328,7 @@ public sealed class ProcessorSynic
         {
             _closed = true;
             _delivery.ClearQueues(DropReason.PartitionGone);
+            DropEvents();
             _delivery.ResetTimers();
             Volatile.Write(ref _deadline, SynicTimer.Never);
         }
@@ -307,7 +356,7 @@ public sealed class ProcessorSynic
                 _delivery.DrainAll(ref batch);
                 return true;
             case HvMsr.Eom:
-                var result = _delivery.DrainAll(ref batch) ? EomResult.Redelivered : EomResult.NothingPending;
+                var result = _delivery.EndOfMessage(ref batch) ? EomResult.Redelivered : EomResult.NothingPending;
                 _services.Counters.CountEom(result);
                 _tap?.Eom(result);
                 return true;
@@ -346,6 +395,31 @@ public sealed class ProcessorSynic
         : _flags.TrySet(sint, flag) ? GuestSignalResult.Interrupt
         : GuestSignalResult.Coalesced;
 
+    private void FlushHeld(ulong now, ref DeliveryBatch batch)
+    {
+        _delivery.FlushHeld(ref batch);
+        while (_heldEvents.TryTake(now, out var held))
+        {
+            held.Rule.EndDelay();
+            var result = SetFlag(held.Sint, held.Flag);
+            GlobalSynic.Count(_services.Counters, result);
+            _tap?.Event(held.Sint, held.Flag, result, held.Rule);
+            if (result == GuestSignalResult.Interrupt)
+            {
+                batch.AddInterrupt(held.Sint, _delivery[held.Sint]);
+            }
+        }
+    }
+
+    private void DropEvents()
+    {
+        foreach (var held in _heldEvents.Clear())
+        {
+            held.Rule.EndDelay();
+            _services.Counters.CountEventDropped(EventDropReason.PartitionGone);
+        }
+    }
+
     private SynicTimer TimerOf(uint msr, out bool isCount)
     {
         var register = msr - HvMsr.Stimer0Config;
@@ -355,7 +429,7 @@ public sealed class ProcessorSynic
 
     private void UpdateDeadline(ref DeliveryBatch batch)
     {
-        var deadline = SynicTimer.Never;
+        var deadline = Math.Min(_heldEvents.Deadline, _delivery.HeldDeadline);
         foreach (var timer in _delivery.Timers)
         {
             deadline = Math.Min(deadline, timer.Deadline);

@@ -6,11 +6,13 @@ namespace Synic.Faults;
 /// <summary>The rules that are armed, in the order in which they are asked.</summary>
 internal sealed class CompiledPlan : FaultPlan
 {
-    private static readonly FaultOperation[] s_operations = Enum.GetValues<FaultOperation>();
+    /// <summary>A wider range is looked at wherever the call goes.</summary>
+    private const uint MaxIndexed = 256;
 
     private readonly FaultKillSwitch _killSwitch;
     private readonly FaultCounters _counters;
-    private readonly RuleRun[][] _byOperation;
+    private readonly RuleRun[] _everywhere; // those that mean any connection or very many
+    private readonly RuleRun[]?[] _byPlace; // with these, where there are others
     private readonly Action<PortRegistration>? _registered;
 
     /// <param name="runs">By priority and age.</param>
@@ -24,23 +26,19 @@ internal sealed class CompiledPlan : FaultPlan
         _killSwitch = killSwitch;
         _counters = counters;
         _registered = registered;
-        _byOperation = [.. s_operations.Select(operation => runs.Where(r => r.Rule.Match.Has(operation)).ToArray())];
+        _everywhere = [.. runs.Where(static r => !IsIndexed(r))];
+        _byPlace = Index(runs);
     }
 
     public override FaultEffect Decide(in FaultCall call)
     {
-        var runs = _byOperation[(int)call.Operation];
         if (_killSwitch.IsEngaged)
         {
-            if (runs.Length > 0)
-            {
-                _counters.CountSkipped(FaultOutcome.KillSwitch);
-            }
-
+            _counters.CountSkipped(FaultOutcome.KillSwitch);
             return default;
         }
 
-        foreach (var run in runs)
+        foreach (var run in _byPlace[PlaceOf(call.Connection)] ?? _everywhere)
         {
             if (run.TryFire(in call, out var effect))
             {
@@ -52,6 +50,36 @@ internal sealed class CompiledPlan : FaultPlan
     }
 
     public override void Registered(PortRegistration registration) => _registered?.Invoke(registration);
+
+    private static bool IsIndexed(RuleRun run)
+    {
+        var ranges = run.Rule.Match.Connections;
+        return ranges.Count > 0 && ranges.All(static r => r.Last - r.First < MaxIndexed);
+    }
+
+    // So that a call is not asked about all rules because one of them means a connection of the same place.
+    private static RuleRun[]?[] Index(IReadOnlyList<RuleRun> runs)
+    {
+        var places = new HashSet<int>();
+        foreach (var range in runs.Where(IsIndexed).SelectMany(static r => r.Rule.Match.Connections))
+        {
+            for (var id = (ulong)range.First; id <= range.Last; id++)
+            {
+                places.Add(PlaceOf(new ConnectionId((uint)id)));
+            }
+        }
+
+        var index = new RuleRun[]?[Places];
+        foreach (var place in places)
+        {
+            index[place] = [.. runs.Where(r => !IsIndexed(r) || r.Rule.Match.Connections.Any(range => HasPlace(range, place)))];
+        }
+
+        return index;
+    }
+
+    private static bool HasPlace(ConnectionRange range, int place) =>
+        (((uint)place - range.First) & (Places - 1)) <= range.Last - range.First;
 
     private static byte[] Filter(IReadOnlyList<RuleRun> runs)
     {
@@ -70,7 +98,7 @@ internal sealed class CompiledPlan : FaultPlan
             foreach (var range in match.Connections)
             {
                 // A range as wide as the filter is in every place.
-                for (ulong id = range.First; id <= Math.Min(range.Last, (ulong)range.First + Places - 1); id++)
+                for (var id = (ulong)range.First; id <= Math.Min(range.Last, (ulong)range.First + Places - 1); id++)
                 {
                     filter[PlaceOf(new ConnectionId((uint)id))] |= operations;
                 }

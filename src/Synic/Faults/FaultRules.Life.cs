@@ -93,7 +93,7 @@ public sealed partial class FaultRules
         entry.TtlEnd = now + TicksOf(rule.Ttl);
         entry.LeaseEnd = rule.Lease is { } lease ? now + TicksOf(lease) : null;
         entry.WindowEnd = rule.Trigger.Within is { } window ? now + TicksOf(window) : null;
-        entry.Run = new RuleRun(rule, entry.Tally, entry.End, _services);
+        entry.Run = new RuleRun(rule, entry.Number, entry.Tally, entry.End, _services);
         if (rule.ForceSlowPath)
         {
             foreach (var port in _host.Map.Snapshot())

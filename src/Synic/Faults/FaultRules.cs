@@ -10,13 +10,16 @@ namespace Synic.Faults;
 /// </remarks>
 public sealed partial class FaultRules : IDisposable
 {
+    private const int MaxIds = 4096;
+
     private readonly FaultHost _host;
     private readonly FaultKillSwitch _killSwitch;
     private readonly RunServices _services;
     private readonly Lock _gate = new(); // guards everything below
     private readonly Dictionary<string, RuleEntry> _rules = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, string> _ids = [];
     private readonly ITimer _timer;
-    private long _order;
+    private int _numbers;
     private long _version;
     private bool _disposed;
 
@@ -58,12 +61,22 @@ public sealed partial class FaultRules : IDisposable
         }
     }
 
+    /// <summary>The id behind a record's <see cref="InjectingRule.Number"/>, also of rules that are gone.</summary>
+    /// <returns>Null when it was forgotten: the last thousands are known.</returns>
+    public string? IdOf(int number)
+    {
+        lock (_gate)
+        {
+            return _ids.GetValueOrDefault(number);
+        }
+    }
+
     /// <summary>An id that no rule has.</summary>
     public string NewId()
     {
         lock (_gate)
         {
-            for (var number = _order + 1; ; number++)
+            for (var number = _numbers + 1; ; number++)
             {
                 if (!_rules.ContainsKey($"rule-{number}"))
                 {
@@ -97,7 +110,8 @@ public sealed partial class FaultRules : IDisposable
                 changes.End(before, null);
             }
 
-            var entry = new RuleEntry(rule, before?.Order ?? ++_order, _host.Time.GetUtcNow()) { Version = ++_version };
+            Remember(before?.Number ?? _numbers + 1, rule.Id);
+            var entry = new RuleEntry(rule, before?.Number ?? ++_numbers, _host.Time.GetUtcNow()) { Version = ++_version };
             _rules[rule.Id] = entry;
             changes.Add(new FaultStateChange(rule.Id, before?.State, FaultState.Draft, null));
             if (arm)
@@ -246,6 +260,12 @@ public sealed partial class FaultRules : IDisposable
         _timer.Dispose();
     }
 
+    private void Remember(int number, string id)
+    {
+        _ids[number] = id;
+        _ids.Remove(number - MaxIds);
+    }
+
     private RuleEntry Find(string id, long? version = null) =>
         !_rules.TryGetValue(id, out var entry) ? throw new FaultRefusedException(FaultRefusal.NotFound, $"there is no rule '{id}'")
         : version is not null && version != entry.Version ? throw Stale(id)
@@ -263,7 +283,7 @@ public sealed partial class FaultRules : IDisposable
         }
     }
 
-    private IEnumerable<RuleEntry> Ordered() => _rules.Values.OrderBy(static e => e.Rule.Priority).ThenBy(static e => e.Order);
+    private IEnumerable<RuleEntry> Ordered() => _rules.Values.OrderBy(static e => e.Rule.Priority).ThenBy(static e => e.Number);
 
     private long TicksOf(TimeSpan time) => (long)(time.TotalSeconds * _host.Time.TimestampFrequency);
 

@@ -3,14 +3,14 @@ using Synic.Ports;
 namespace Synic.Faults;
 
 /// <summary>A rule and what has become of it; the lock of <see cref="FaultRules"/> guards it.</summary>
-internal sealed class RuleEntry(FaultRule rule, long order, DateTimeOffset created)
+internal sealed class RuleEntry(FaultRule rule, int number, DateTimeOffset created)
 {
     private readonly Dictionary<PortRegistration, IDisposable> _slowPaths = [];
 
     public FaultRule Rule { get; set; } = rule;
 
-    /// <summary>Age, for rules of the same priority.</summary>
-    public long Order => order;
+    /// <summary>From 1, by age: the older of two rules of the same priority is asked first.</summary>
+    public int Number => number;
 
     public FaultState State { get; set; }
 

@@ -21,12 +21,14 @@ internal sealed class RuleRun : InjectingRule
     private long _end;
 
     /// <param name="rule">What was armed.</param>
+    /// <param name="number">Of the rule.</param>
     /// <param name="tally">Counters to go on with.</param>
     /// <param name="end">When it decides for the last time, in ticks of the clock.</param>
     /// <param name="services">What all rules of the partition share.</param>
-    public RuleRun(FaultRule rule, RuleTally tally, long end, RunServices services)
+    public RuleRun(FaultRule rule, int number, RuleTally tally, long end, RunServices services)
     {
         _rule = rule;
+        Number = number;
         _draws = new FaultDraw(rule.Seed, rule.Id);
         _tally = tally;
         _services = services;
@@ -37,6 +39,8 @@ internal sealed class RuleRun : InjectingRule
     public FaultRule Rule => _rule;
 
     public override string Id => _rule.Id;
+
+    public override int Number { get; }
 
     public override bool IsOver => _over;
 

@@ -77,6 +77,9 @@ public abstract class InjectingRule
 {
     public abstract string Id { get; }
 
+    /// <summary>Of the rule among those of its partition, from 1: what records carry instead of the id.</summary>
+    public abstract int Number { get; }
+
     /// <summary>The rule has ended: whatever is held for it has to be let go now. Never becomes false again.</summary>
     public abstract bool IsOver { get; }
 

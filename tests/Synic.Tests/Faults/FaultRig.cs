@@ -2,7 +2,10 @@ using Microsoft.Extensions.Time.Testing;
 using Synic.Contracts;
 using Synic.Faults;
 using Synic.Hv;
+using Synic.Hypercalls;
 using Synic.Ports;
+using Synic.Tests.Emulation;
+using Synic.Tests.Ports;
 
 namespace Synic.Tests.Faults;
 
@@ -11,13 +14,27 @@ internal sealed class FaultRig : IDisposable
 {
     public static readonly ConnectionId Connection = new(0x2001);
 
-    public FaultRig(FaultHost? host = null)
+    /// <param name="host">What is not said there is the rig's.</param>
+    /// <param name="synic">Whose messages and events the rules may mean; time is its.</param>
+    public FaultRig(FaultHost? host = null, SynicRig? synic = null)
     {
+        Time = synic?.Time ?? new FakeTimeProvider();
+        Point = synic?.Faults ?? new FaultPoint();
+        Ports = new SynicPorts(Map, new FakeSynic()) { Faults = Point };
+        Calls = new PortHypercalls(Map, new FakeSynic(), SynicDialect.Tlfs, faults: Point);
+        Context = Map.CreateContext(new VpIndex(0));
         Kill = new FaultKillSwitch(Time);
         Rules = new FaultRules(
             (host ?? new FaultHost { Point = Point, Map = Map, VpCount = 16 }) with
             {
-                Point = Point, Map = Map, Time = Time, ReleaseHeld = () => Releases++,
+                Point = Point,
+                Map = Map,
+                Time = Time,
+                ReleaseHeld = () =>
+                {
+                    Releases++;
+                    synic?.Synic.ReleaseHeld();
+                },
             },
             Kill);
         Rules.Changed += change =>
@@ -29,11 +46,18 @@ internal sealed class FaultRig : IDisposable
         };
     }
 
-    public FakeTimeProvider Time { get; } = new();
+    public FakeTimeProvider Time { get; }
 
     public SynicPortMap Map { get; } = new();
 
-    public FaultPoint Point { get; } = new();
+    public FaultPoint Point { get; }
+
+    public SynicPorts Ports { get; }
+
+    /// <summary>Of the TLFS dialect, which checks most.</summary>
+    public PortHypercalls Calls { get; }
+
+    public DispatchContext Context { get; }
 
     public FaultKillSwitch Kill { get; }
 
