@@ -103,6 +103,8 @@ internal static class DaemonApp
         app.MapPartitions();
         app.MapSerial();
         app.MapPorts();
+        app.MapDepartedPorts();
+        app.MapExplain();
         app.MapGuestCalls();
         app.MapSynicDashboard();
     }

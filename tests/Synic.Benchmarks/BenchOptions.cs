@@ -16,6 +16,7 @@ internal sealed record BenchOptions
           --only A,B         calls to measure: Signal, SignalAtomic, CopyPost, UnknownId, VtlDenied; default all
           --guest            only the round trips of a real guest
           --faults           only what fault rules cost the calls that they do not mean
+          --lists            only the API's list of ports
           --rounds N         paired rounds per row; default 25
         """;
 
@@ -24,6 +25,8 @@ internal sealed record BenchOptions
     public bool GuestOnly { get; init; }
 
     public bool FaultsOnly { get; init; }
+
+    public bool ListsOnly { get; init; }
 
     public int Threads { get; init; } = 1;
 
@@ -45,6 +48,7 @@ internal sealed record BenchOptions
                 "--gate" => options with { Gate = true },
                 "--guest" => options with { GuestOnly = true },
                 "--faults" => options with { FaultsOnly = true },
+                "--lists" => options with { ListsOnly = true },
                 "--threads" => options with { Threads = Number(args, ++i) },
                 "--rounds" => options with { Rounds = Number(args, ++i) },
                 "--only" => options with { Operations = [.. Value(args, ++i).Split(',').Select(Operation)] },

@@ -35,7 +35,9 @@ internal static class FaultRows
     private static FaultRow[] Measure(Operation operation, int ports, int rounds, bool gate)
     {
         using var work = new Workload(operation, ports);
-        DispatchSide[] sides = [FaultSide.Without(work), FaultSide.NoRule(work), FaultSide.Elsewhere(work, Rules)];
+        var bench = new FaultBench(work);
+        DispatchSide[] sides = [FaultSide.Without(bench), FaultSide.NoRule(bench), FaultSide.Elsewhere(bench, Rules)];
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
         var times = new PairedRounds(work, threads: 1, rounds).Measure(sides);
         foreach (var side in sides)
         {

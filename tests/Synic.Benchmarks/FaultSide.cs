@@ -9,41 +9,34 @@ namespace Synic.Benchmarks;
 /// <summary>The guest's calls through all that is checked before the port map, in one of three builds.</summary>
 internal sealed unsafe class FaultSide : DispatchSide
 {
-    private readonly SynicPortMap _map = new();
     private readonly FaultPoint _faults = new();
     private readonly FaultRules? _rules;
     private readonly PortHypercalls _calls;
     private readonly BareCalls _bare;
+    private readonly FaultBench _bench;
     private readonly DispatchContext _context;
     private readonly Workload _work;
     private readonly bool _isBare;
 
-    private FaultSide(string name, Workload work, bool bare, int rules)
+    private FaultSide(string name, FaultBench bench, bool bare, int rules)
         : base(name)
     {
-        _work = work;
+        _bench = bench;
+        _work = bench.Work;
+        _context = bench.Context;
         _isBare = bare;
-        var ports = new SynicPorts(_map, new NoSynic()) { Faults = _faults };
-        foreach (var id in work.Ports)
-        {
-            _ = work.IsPost
-                ? ports.AddMessagePort(new ConnectionId(id), Vtl.Vtl0, new NoOpMessagePort(), "benchmark")
-                : ports.AddEventPort(new ConnectionId(id), Vtl.Vtl0, new NoOpEventPort(), "benchmark");
-        }
-
-        _calls = new PortHypercalls(_map, new NoSynic(), SynicDialect.OpenVmm, faults: _faults);
-        _bare = new BareCalls(_map, SynicDialect.OpenVmm, timings: null, tap: null);
-        _context = _map.CreateContext(new VpIndex(0));
-        _rules = rules > 0 ? Arm(rules, work) : null;
+        _calls = new PortHypercalls(bench.Map, new NoSynic(), SynicDialect.OpenVmm, faults: _faults);
+        _bare = new BareCalls(bench.Map, SynicDialect.OpenVmm, timings: null, tap: null);
+        _rules = rules > 0 ? Arm(rules, _work) : null;
     }
 
     /// <summary>As it would be if there were no fault rules at all.</summary>
-    public static FaultSide Without(Workload work) => new("without faults", work, bare: true, rules: 0);
+    public static FaultSide Without(FaultBench bench) => new("without faults", bench, bare: true, rules: 0);
 
-    public static FaultSide NoRule(Workload work) => new("no rule", work, bare: false, rules: 0);
+    public static FaultSide NoRule(FaultBench bench) => new("no rule", bench, bare: false, rules: 0);
 
     /// <summary>So many rules are armed, each on a connection of its own that nobody calls.</summary>
-    public static FaultSide Elsewhere(Workload work, int rules) => new($"{rules} rules elsewhere", work, bare: false, rules);
+    public static FaultSide Elsewhere(FaultBench bench, int rules) => new($"{rules} rules elsewhere", bench, bare: false, rules);
 
     public override int Run(int thread, int calls)
     {
@@ -62,7 +55,7 @@ internal sealed unsafe class FaultSide : DispatchSide
     private FaultRules Arm(int count, Workload work)
     {
         var rules = new FaultRules(
-            new FaultHost { Point = _faults, Map = _map, VpCount = 1, MaxRules = count }, new FaultKillSwitch(TimeProvider.System));
+            new FaultHost { Point = _faults, Map = _bench.Map, VpCount = 1, MaxRules = count }, new FaultKillSwitch(TimeProvider.System));
         var free = work.Ports.Max() + 1;
         for (var i = 0U; i < count; i++)
         {
@@ -151,6 +144,32 @@ internal sealed unsafe class FaultSide : DispatchSide
         new ReadOnlySpan<byte>(guest, Workload.PayloadBytes).CopyTo(copy);
         return calls.PostMessage(context, Vtl.Vtl0, connection, 1, copy).IsSuccess;
     }
+}
+
+/// <summary>Ports that all sides call: only the code before them differs, not where they lie in memory.</summary>
+internal sealed class FaultBench
+{
+    public FaultBench(Workload work)
+    {
+        Work = work;
+        var ports = new SynicPorts(Map, new NoSynic());
+        Port[] targets = [.. work.Ports.Select<uint, Port>(_ => work.IsPost ? new NoOpMessagePort() : new NoOpEventPort())];
+        for (var i = 0; i < targets.Length; i++)
+        {
+            var connection = new ConnectionId(work.Ports[i]);
+            _ = targets[i] is MessagePort message
+                ? ports.AddMessagePort(connection, Vtl.Vtl0, message, "benchmark")
+                : ports.AddEventPort(connection, Vtl.Vtl0, (EventPort)targets[i], "benchmark");
+        }
+
+        Context = Map.CreateContext(new VpIndex(0));
+    }
+
+    public Workload Work { get; }
+
+    public SynicPortMap Map { get; } = new();
+
+    public DispatchContext Context { get; }
 }
 
 /// <summary>What <see cref="PortHypercalls"/> does for an OpenVMM guest whom nobody times or watches, without fault rules.</summary>

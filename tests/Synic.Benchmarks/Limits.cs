@@ -5,6 +5,8 @@ internal static class Limits
 {
     public const double RegistrationMicroseconds = 1.5;
 
+    public const double ListMilliseconds = 20;
+
     /// <summary>Armed fault rules against none, for calls that they do not mean.</summary>
     public const double FaultRulesElsewhere = 1.3;
 

@@ -30,6 +30,12 @@ if (options.FaultsOnly)
     return 0;
 }
 
+if (options.ListsOnly)
+{
+    new Report(Console.Out).Lists(ListRows.Measure(options.Rounds));
+    return 0;
+}
+
 var rust = RustSeed.TryLoad(out var reason);
 if (rust is null)
 {
@@ -55,6 +61,9 @@ if (options.Gate && registration > Limits.RegistrationMicroseconds)
 var registered = registration <= Limits.RegistrationMicroseconds;
 report.Registration(registration, registered);
 failures += registered ? 0 : 1;
+var lists = ListRows.Measure(options.Rounds);
+report.Lists(lists);
+failures += lists.Count(static row => !row.Passed);
 if (judged)
 {
     FaultRow[] faultRows = [.. FaultRows.Measure(options.Rounds, options.Gate)];

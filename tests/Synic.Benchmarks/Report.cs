@@ -50,6 +50,24 @@ internal sealed class Report(TextWriter output)
         }
     }
 
+    public void Lists(IEnumerable<ListRow> rows)
+    {
+        output.WriteLine(
+            """
+
+            1000 of 65536 ports as the API lists them, JSON included; median CPU time.
+
+            | list | ms | limit | |
+            |---|---:|---:|---|
+            """);
+        foreach (var row in rows)
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {row.Name} | {row.Milliseconds:F1} | {Limits.ListMilliseconds:F0} | {Verdict(row.Passed, judged: true)} |"));
+        }
+    }
+
     public void Guest(IEnumerable<GuestRow> rows)
     {
         output.WriteLine(

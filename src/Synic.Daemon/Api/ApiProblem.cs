@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 using Synic.Contracts;
@@ -21,6 +22,16 @@ internal sealed class ApiProblem(ProblemKind kind, string detail) : IResult, ISt
 
     public string? ConflictsWith { get; init; }
 
+    /// <summary>From 1.</summary>
+    public int? Position { get; init; }
+
+    public string? Suggestion { get; init; }
+
+    public string? Tombstone { get; init; }
+
+    /// <summary>Also sent as the header Retry-After.</summary>
+    public int? RetryAfterSeconds { get; init; }
+
     /// <summary>One field that is not what it has to be.</summary>
     public static ApiProblem Field(string field, string message) =>
         new(ProblemCodes.InvalidRequest, $"{field} {message}.") { Errors = new Dictionary<string, string[]> { [field] = [message] } };
@@ -30,6 +41,11 @@ internal sealed class ApiProblem(ProblemKind kind, string detail) : IResult, ISt
         var response = httpContext.Response;
         response.StatusCode = kind.Status;
         response.Headers.CacheControl = "no-store";
+        if (RetryAfterSeconds is { } seconds)
+        {
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
         var document = new ProblemDocument
         {
             Type = $"/problems/{kind.Code}",
@@ -42,6 +58,10 @@ internal sealed class ApiProblem(ProblemKind kind, string detail) : IResult, ISt
             Errors = Errors,
             HvStatus = HvStatus is { } status ? new HvStatusValue($"0x{status.Value:x2}", status.Name) : null,
             ConflictsWith = ConflictsWith,
+            Position = Position,
+            Suggestion = Suggestion,
+            Tombstone = Tombstone,
+            RetryAfterSeconds = RetryAfterSeconds,
         };
         var options = httpContext.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
         return response.WriteAsJsonAsync(document, options, ContentType);

@@ -12,5 +12,7 @@ internal static class Links
 
     public static string Ports(string partition) => $"{Partition(partition)}/ports";
 
+    public static string DepartedPort(string partition, long generation) => $"{Partition(partition)}/departed-ports/{generation}";
+
     public static string Port(string partition, ConnectionId connection) => $"{Ports(partition)}/{connection}";
 }

@@ -41,7 +41,12 @@ internal static class Lookup
 
         if (!host.Partition.Ports.Map.TryGet(connection, out port))
         {
-            problem = new ApiProblem(ProblemCodes.PortNotFound, $"'{host.Name}' has no port {connection} now. GET {Links.Ports(host.Name)} lists them.");
+            problem = host.Partition.Ports.Map.Departed.TryGetLast(connection, out var gone)
+                ? new ApiProblem(ProblemCodes.PortDeparted, $"The port {connection} of '{gone.Owner}' went at {gone.Until:O}.")
+                {
+                    Tombstone = Links.DepartedPort(host.Name, gone.Generation),
+                }
+                : new ApiProblem(ProblemCodes.PortNotFound, $"'{host.Name}' has no port {connection} now. GET {Links.Ports(host.Name)} lists them.");
             return false;
         }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Synic.Contracts;
+using Synic.Contracts.Filters;
 
 namespace Synic.Daemon.Api;
 
@@ -18,13 +19,29 @@ internal static class OpenApiSetup
         ["connection"] = ("A connection id, decimal or `0x…`.", "\"0x1000\""),
         ["Last-Event-ID"] = ("For a stream: the `id` of the last event that was received, to go on behind it.", "\"4096\""),
         ["vp"] = ("Index of a VP, from 0.", "\"0\""),
+        ["sint"] = ("A SINT, 0 to 15.", "\"2\""),
+        ["id"] = ("`id` of a guest port.", "\"1\""),
+        ["operation"] = ("`post` or `signal`.", "\"post\""),
+        ["vtl"] = ("VTL of the caller, or of the SynIC that is sent to: 0 to 2; default 0.", "\"0\""),
+        ["size"] = ("Bytes of the message's payload; default 0.", "\"240\""),
+        ["type"] = ("The message type, decimal or `0x…`; default 1.", "\"1\""),
+        ["flag"] = ("The event flag; default 0.", "\"0\""),
         ["code"] = ("`code` of a problem document.", "\"port_not_found\""),
         ["limit"] = ("1 to 1000; default 100.", "100"),
         ["cursor"] = ("`next` of the page before.", "\"eyJMaXN0…\""),
         ["sort"] = (
             "Columns separated by commas, `-` for descending: connection, kind, owner, minimumVtl, since, calls, bytes, failures, "
-            + "callsPerSecond, failuresPerSecond, lastActivity. Equal rows are in the order of connection ids.",
+            + "callsPerSecond, failuresPerSecond, lastActivity, fastPath, monitorId, generation, and the statuses invalid_connection_id, operation_denied, "
+            + "insufficient_buffers, operation_failed. Equal rows are in the order of connection ids.",
             "\"-failures,owner\""),
+        ["filter"] = (
+            "Terms joined by spaces, which must all hold: `key:value`, `key:a,b` (either), `-key:value` (not), `key:>5`, `key:1..9`, `owner:vm*`, `owner:=exactly`, "
+            + "\"quoted text\", or a bare word. Keys of ports: " + string.Join(", ", PortFilters.Table.Keys.Select(static k => k.Name)) + ".",
+            "\"kind:event failures:>0 -owner:vmbus\""),
+        ["fields"] = ("Members of each row, separated by commas, in this order; without it all.", "\"connectionText,owner,failures\""),
+        ["format"] = ("`json` or `csv`; without it the header `Accept` decides.", "\"json\""),
+        ["includeDeparted"] = ("True: the last ports that went as well; `departed` says when and why.", "true"),
+        ["generation"] = ("`generation` of a port.", "\"17\""),
         ["kind"] = ("`message` or `event`.", "\"event\""),
         ["owner"] = ("Exactly this owner.", "\"api\""),
         ["raiseOnStatus"] = ("True: a refused hypercall is answered with 409 `hypercall_refused` instead of 200.", "false"),
@@ -79,6 +96,11 @@ internal static class OpenApiSetup
             content[SerialStream.ContentType] = new() { Schema = new OpenApiSchemaReference(events.Record.Name, context.Document) };
         }
 
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<AlsoCsv>().Any() && operation.Responses["200"].Content is { } table)
+        {
+            table["text/csv"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+        }
+
         foreach (var parameter in operation.Parameters ?? [])
         {
             if (parameter is OpenApiParameter own && s_parameters.TryGetValue(own.Name ?? "", out var described))
@@ -94,6 +116,9 @@ internal static class OpenApiSetup
         }
     }
 }
+
+/// <summary>Marks a list that is also sent as comma-separated values.</summary>
+internal sealed record AlsoCsv;
 
 /// <summary>Marks a route that answers with events instead when asked to.</summary>
 /// <param name="Record">Of each event.</param>

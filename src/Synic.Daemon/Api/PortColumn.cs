@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Synic.Contracts.Filters;
 
 namespace Synic.Daemon.Api;
 
@@ -22,6 +23,13 @@ internal readonly record struct PortColumn(string Name, PortOrder Ascending, boo
         new("failures", static (in PortKeys a, in PortKeys b) => a.Failures.CompareTo(b.Failures), true, false),
         new("callsPerSecond", static (in PortKeys a, in PortKeys b) => a.CallsPerSecond.CompareTo(b.CallsPerSecond), true, false),
         new("failuresPerSecond", static (in PortKeys a, in PortKeys b) => a.FailuresPerSecond.CompareTo(b.FailuresPerSecond), true, false),
+        new("fastPath", static (in PortKeys a, in PortKeys b) => a.FastPath.CompareTo(b.FastPath), false, false),
+        new("monitorId", static (in PortKeys a, in PortKeys b) => a.MonitorId.CompareTo(b.MonitorId), false, false),
+        new("generation", static (in PortKeys a, in PortKeys b) => a.Generation.CompareTo(b.Generation), false, false),
+        new("invalid_connection_id", static (in PortKeys a, in PortKeys b) => a.WrongKind.CompareTo(b.WrongKind), true, false),
+        new("operation_denied", static (in PortKeys a, in PortKeys b) => a.Denied.CompareTo(b.Denied), true, false),
+        new("insufficient_buffers", static (in PortKeys a, in PortKeys b) => a.Busy.CompareTo(b.Busy), true, false),
+        new("operation_failed", static (in PortKeys a, in PortKeys b) => a.Faulted.CompareTo(b.Faulted), true, false),
         new("lastActivity", static (in PortKeys a, in PortKeys b) => a.LastActivity.CompareTo(b.LastActivity), true, false),
     ];
 
@@ -34,11 +42,14 @@ internal readonly record struct PortColumn(string Name, PortOrder Ascending, boo
         foreach (var word in sort?.Split(',') ?? [])
         {
             var descending = word.StartsWith('-');
-            var column = s_all.FirstOrDefault(c => c.Name == word[(descending ? 1 : 0)..]);
+            var name = word[(descending ? 1 : 0)..];
+            var column = s_all.FirstOrDefault(c => c.Name == name);
             if (column.Name is null || columns.Count == MaxColumns)
             {
-                problem = ApiProblem.Field(
-                    "sort", $"is at most {MaxColumns} of {string.Join(", ", s_all.Select(static c => c.Name))}, each with - for descending, not '{sort}'");
+                var nearest = column.Name is null ? NearestName.Of(name, s_all.Select(static c => c.Name)) : null;
+                problem = ApiProblem.Field("sort", nearest is null
+                    ? $"is at most {MaxColumns} of {string.Join(", ", s_all.Select(static c => c.Name))}, each with - for descending, not '{sort}'"
+                    : $"has no column '{name}'; did you mean '{nearest}'?");
                 return false;
             }
 

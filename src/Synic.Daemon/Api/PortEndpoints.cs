@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Options;
 using Synic.Contracts;
 using Synic.Daemon.Access;
 using Synic.Daemon.Partitions;
@@ -12,7 +14,7 @@ internal static class PortEndpoints
     public static void MapPorts(this IEndpointRouteBuilder routes)
     {
         var ports = routes.MapGroup(Links.Partitions + "/{partition}/ports").WithTags("Ports");
-        ports.MapGet("", List).WithQuery("limit", "cursor", "sort", "kind", "owner", "connection");
+        ports.MapGet("", List).WithQuery(PortListQuery.Names).WithMetadata(new AlsoCsv());
         ports.MapPost("", Create).WithQuery().RequireAuthorization(AccessSetup.Lab);
         var one = ports.MapGroup("/{connection}");
         one.MapGet("", Get).WithQuery();
@@ -21,18 +23,20 @@ internal static class PortEndpoints
     }
 
     /// <summary>The ports of a partition: kind, owner, counters by status, rates, last activity.</summary>
-    internal static Results<Ok<ListPage<PortSummary>>, ApiProblem> List(
-        string partition, [AsParameters] PortListQuery query, PartitionRegistry registry)
+    internal static Results<ListResult<PortSummary>, ApiProblem> List(
+        string partition, [AsParameters] PortListQuery query, HttpRequest request, IOptions<JsonOptions> json, PartitionRegistry registry)
     {
         if (!Lookup.TryPartition(registry, partition, out var host, out var problem)
             || !Paging.TryLimit(query.Limit, out var limit, out problem)
-            || !PortList.TryParse(query, out var list, out problem))
+            || !PortList.TryParse(query, out var list, out problem)
+            || !FieldSelection.TryParse<PortSummary>(query.Fields, json.Value.SerializerOptions, out var fields, out problem)
+            || !ListFormat.TryRead(request, query.Format, out var csv, out problem))
         {
             return problem;
         }
 
-        var name = list.Name(partition, query);
-        PortRow? after = null;
+        var name = list.Name(partition);
+        PortKeys? after = null;
         if (query.Cursor is { } cursor)
         {
             if (!Paging.TryDecode<PortKeys>(name, cursor, out var last, out problem))
@@ -40,12 +44,21 @@ internal static class PortEndpoints
                 return problem;
             }
 
-            after = new PortRow(last, null);
+            after = last;
         }
 
-        var page = list.Page(host, after, limit, out var total, out var more);
-        return TypedResults.Ok(new ListPage<PortSummary>(
-            [.. page.Select(r => host.Summarize(r.Port!))], more ? Paging.Encode(name, page[^1].Keys) : null, total, host.Now));
+        var whole = csv && query.Limit is null;
+        var page = list.Page(host, after, whole ? Csv<PortSummary>.MaxRows : limit, out var total, out var more);
+        return whole && more
+            ? new ApiProblem(
+                ProblemCodes.TooManyRows,
+                $"{total} ports match, and {Csv<PortSummary>.MaxRows} can be sent as one table: filter more, or add limit= and follow the header Link.")
+            : new ListResult<PortSummary>(new ListPage<PortSummary>(
+                [.. page.Select(r => r.Summarize(host))], more ? Paging.Encode(name, page[^1].Keys) : null, total, host.Now))
+            {
+                Fields = fields,
+                Csv = csv ? PortCsv.Table : null,
+            };
     }
 
     /// <summary>One port, by its connection id in decimal or hex.</summary>

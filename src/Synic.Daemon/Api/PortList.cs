@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
-using Microsoft.AspNetCore.Mvc;
+using System.Security.Cryptography;
+using System.Text;
+using Synic.Contracts.Filters;
 using Synic.Daemon.Configuration;
 using Synic.Daemon.Partitions;
 using Synic.Hv;
@@ -7,30 +9,26 @@ using Synic.Ports;
 
 namespace Synic.Daemon.Api;
 
-/// <summary>What the table of ports is asked for; the OpenAPI document describes each.</summary>
-internal readonly record struct PortListQuery(
-    [property: FromQuery(Name = "limit")] int? Limit,
-    [property: FromQuery(Name = "cursor")] string? Cursor,
-    [property: FromQuery(Name = "sort")] string? Sort,
-    [property: FromQuery(Name = "kind")] string? Kind,
-    [property: FromQuery(Name = "owner")] string? Owner,
-    [property: FromQuery(Name = "connection")] string[]? Connection);
-
-/// <summary>Filters and sorts ports; only what a page shows, or the order needs, is read.</summary>
+/// <summary>Filters and sorts ports; only what a page shows, or the filter and the order need, is read.</summary>
 internal sealed class PortList : IComparer<PortRow>
 {
+    private readonly PortListQuery _query;
     private readonly PortKind? _kind;
-    private readonly string? _owner;
     private readonly HashSet<ConnectionId>? _connections;
     private readonly List<PortColumn> _columns;
+    private readonly RowFilter<IPortFilterRow> _filter;
 
-    private PortList(PortKind? kind, string? owner, HashSet<ConnectionId>? connections, List<PortColumn> columns)
+    private PortList(
+        PortListQuery query, PortKind? kind, HashSet<ConnectionId>? connections, List<PortColumn> columns, RowFilter<IPortFilterRow> filter)
     {
+        _query = query;
         _kind = kind;
-        _owner = owner;
         _connections = connections;
         _columns = columns;
+        _filter = filter;
     }
+
+    private bool Gone => _query.IncludeDeparted == true;
 
     public static bool TryParse(PortListQuery query, [NotNullWhen(true)] out PortList? list, [NotNullWhen(false)] out ApiProblem? problem)
     {
@@ -58,45 +56,68 @@ internal sealed class PortList : IComparer<PortRow>
             (connections ??= []).Add(new ConnectionId(id));
         }
 
-        if (!PortColumn.TryParse(query.Sort, out var columns, out problem))
+        if (!PortColumn.TryParse(query.Sort, out var columns, out problem)
+            || !Filters.TryParse(PortFilters.Table, query.Filter, out var filter, out problem))
         {
             return false;
         }
 
-        list = new PortList(kind, query.Owner, connections, columns);
+        list = new PortList(query, kind, connections, columns, filter);
         return true;
     }
 
-    /// <summary>One page of the ports that match. Sorting reads the counters of each; natural order of none.</summary>
+    /// <summary>One page of the ports that match.</summary>
     /// <param name="host">Whose ports.</param>
     /// <param name="after">The last row of the page before, which may be gone by now; null for the first page.</param>
     /// <param name="limit">Rows of a page.</param>
     /// <param name="total">How many match, over all pages.</param>
     /// <param name="more">There is another page.</param>
-    public List<PortRow> Page(PartitionHost host, PortRow? after, int limit, out int total, out bool more)
+    public List<PortRow> Page(PartitionHost host, PortKeys? after, int limit, out int total, out bool more)
     {
-        var needsCounters = _columns.Exists(static c => c.NeedsCounters);
-        var rows = new List<PortRow>();
+        var natural = _columns.Count == 0; // the map's own: once the page is full, no later port gets into it
+        var counters = _columns.Exists(static c => c.NeedsCounters);
+        var last = after is { } keys ? new PortRow(keys, null, null) : default;
+        var page = new FirstRows<PortRow>(this, limit);
+        var reading = new PortReading(host);
         total = 0;
         foreach (var port in host.Partition.Ports.Map.Snapshot())
         {
-            if ((_kind is null || port.Port.Kind == _kind)
-                && (_owner is null || port.Owner == _owner)
-                && (_connections is null || _connections.Contains(port.Connection)))
+            reading.Set(port);
+            if (!Matches(reading))
             {
-                total++;
-                var row = PortRow.Of(host, port, needsCounters);
-                if (after is not { } last || Compare(row, last) > 0)
-                {
-                    rows.Add(row);
-                }
+                continue;
+            }
+
+            total++;
+            if (!natural || !page.IsFull)
+            {
+                Add(new PortRow(PortKeys.Of(reading, counters), port, null));
+            }
+            else
+            {
+                page.Skip();
             }
         }
 
-        // Natural order is the map's own. Otherwise LINQ sorts only as far as the page reaches.
-        var page = (_columns.Count == 0 ? rows : rows.Order(this).AsEnumerable()).Take(limit).ToList();
-        more = page.Count < rows.Count;
-        return page;
+        foreach (var port in Gone ? host.Partition.Ports.Map.Departed.Snapshot() : [])
+        {
+            reading.Set(port);
+            if (Matches(reading))
+            {
+                total++;
+                Add(new PortRow(PortKeys.Of(reading, counters), null, port));
+            }
+        }
+
+        return page.ToList(out more);
+
+        void Add(in PortRow row)
+        {
+            if (after is null || Compare(row, last) > 0)
+            {
+                page.Add(row);
+            }
+        }
     }
 
     public int Compare(PortRow x, PortRow y)
@@ -110,61 +131,20 @@ internal sealed class PortList : IComparer<PortRow>
             }
         }
 
-        return x.Keys.Connection.CompareTo(y.Keys.Connection);
+        var natural = x.Keys.Connection.CompareTo(y.Keys.Connection);
+        return natural != 0 ? natural : x.Keys.Generation.CompareTo(y.Keys.Generation);
     }
 
     /// <summary>Names the list for its cursors.</summary>
-    public string Name(string partition, PortListQuery query) =>
-        $"ports/{partition}/{query.Sort}/{query.Kind}/{query.Owner}/{string.Join(',', (_connections ?? []).Order())}";
-}
-
-/// <summary>A port in a list, with what it can be sorted by.</summary>
-internal readonly record struct PortRow(PortKeys Keys, PortRegistration? Port)
-{
-    public static PortRow Of(PartitionHost host, PortRegistration port, bool counters)
+    public string Name(string partition)
     {
-        var keys = new PortKeys { Connection = port.Connection.Value, Kind = (int)port.Port.Kind, Owner = port.Owner, MinimumVtl = port.Port.MinimumVtl.Value, Since = port.Since.Ticks };
-        if (counters)
-        {
-            var statistics = port.Statistics;
-            host.Sampler.TryGet(port.Port.Generation, out var sample);
-            keys = keys with
-            {
-                Calls = statistics.Calls + (port.FastPathSignals ?? 0),
-                Bytes = statistics.Bytes,
-                Failures = statistics.Failures,
-                CallsPerSecond = sample.CallsPerSecond ?? 0,
-                FailuresPerSecond = sample.FailuresPerSecond ?? 0,
-                LastActivity = Math.Max(statistics.LastActivity, sample.FastActivity),
-            };
-        }
-
-        return new PortRow(keys, port);
+        var name = $"{partition}\n{_query.Sort}\n{_query.Kind}\n{_query.Owner}\n{Gone}\n{_filter.Expression}\n{string.Join(',', (_connections ?? []).Order())}";
+        return "ports/" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 8));
     }
-}
 
-/// <summary>What a port can be sorted by; travels in a cursor.</summary>
-internal readonly record struct PortKeys
-{
-    public uint Connection { get; init; }
-
-    public int Kind { get; init; }
-
-    public string? Owner { get; init; }
-
-    public int MinimumVtl { get; init; }
-
-    public long Since { get; init; }
-
-    public long Calls { get; init; }
-
-    public long Bytes { get; init; }
-
-    public long Failures { get; init; }
-
-    public double CallsPerSecond { get; init; }
-
-    public double FailuresPerSecond { get; init; }
-
-    public long LastActivity { get; init; }
+    private bool Matches(PortReading port) =>
+        (_kind is null || port.PortKind == _kind)
+        && (_query.Owner is null || port.Owner == _query.Owner)
+        && (_connections is null || _connections.Contains(new ConnectionId(port.Connection)))
+        && _filter.Matches(port);
 }

@@ -14,6 +14,11 @@ internal static class ProblemCodes
         "invalid_request", 400, "The request cannot be understood",
         "Something in the path, the query or the body is not what it has to be. The member 'errors' names each field. /openapi/v1.json describes all of them.");
 
+    public static readonly ProblemKind InvalidFilter = new(
+        "invalid_filter", 400, "The filter cannot be understood",
+        "A filter is terms such as kind:event, -owner:vmbus, conn:0x2000..0x27ff, idle:>5m, joined by spaces; 'position' is the first wrong character, "
+        + "counted from 1, and 'suggestion' what was probably meant. In a URL a space is %20 and > is %3E; curl --data-urlencode does that.");
+
     public static readonly ProblemKind InvalidCursor = new(
         "invalid_cursor", 400, "The cursor belongs to another list",
         "A cursor is only good for the list that gave it, with the same filters and order. Ask again without a cursor.");
@@ -49,6 +54,14 @@ internal static class ProblemCodes
     public static readonly ProblemKind PortNotFound = new(
         "port_not_found", 404, "No such port",
         "Nothing is registered under the connection id now. GET /api/v1/partitions/{partition}/ports lists what is.");
+
+    public static readonly ProblemKind PortDeparted = new(
+        "port_departed", 410, "The port is gone",
+        "It was registered under the connection id and is not any more. 'tombstone' is the path of what is left of it: when it went, and its last counters.");
+
+    public static readonly ProblemKind GuestPortNotFound = new(
+        "guest_port_not_found", 404, "No such guest port",
+        "Guest ports come and go with what talks to the guest. GET /api/v1/partitions/{partition}/guest-ports lists them.");
 
     public static readonly ProblemKind VpNotFound = new(
         "vp_not_found", 404, "No such virtual processor",
@@ -90,6 +103,10 @@ internal static class ProblemCodes
         "too_large", 413, "The body is too large",
         "Bodies have at most 1 MiB, text for a serial port 4096 bytes.");
 
+    public static readonly ProblemKind TooManyRows = new(
+        "too_many_rows", 413, "The table would be too long",
+        "Without 'limit' a CSV has at most 10000 rows. Filter more, or ask for pages with 'limit'; the header 'Link' leads to the next one.");
+
     public static readonly ProblemKind UnsupportedMediaType = new(
         "unsupported_media_type", 415, "The body has to be JSON",
         "Send the header 'Content-Type: application/json'.");
@@ -120,9 +137,9 @@ internal static class ProblemCodes
 
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
-        InvalidRequest, InvalidCursor, HostNotAllowed, NotAuthenticated, LoginLinkUsed, InjectionDisabled, CrossOrigin, PathNotFound,
-        PartitionNotFound, PortNotFound, VpNotFound, VmBusNotPresent, MethodNotAllowed, ConnectionIdInUse, MonitorIdInUse, PortLimit, PortNotRemovable,
-        BackendRefused, HypercallRefused, TooLarge, UnsupportedMediaType, NoSerialInput, SerialInputFull, TooManyStreams, InternalError, BackendUnsupported, BackendDown,
+        InvalidRequest, InvalidFilter, InvalidCursor, HostNotAllowed, NotAuthenticated, LoginLinkUsed, InjectionDisabled, CrossOrigin, PathNotFound,
+        PartitionNotFound, PortNotFound, PortDeparted, GuestPortNotFound, VpNotFound, VmBusNotPresent, MethodNotAllowed, ConnectionIdInUse, MonitorIdInUse, PortLimit, PortNotRemovable,
+        BackendRefused, HypercallRefused, TooLarge, TooManyRows, UnsupportedMediaType, NoSerialInput, SerialInputFull, TooManyStreams, InternalError, BackendUnsupported, BackendDown,
     ];
 
     /// <summary>For answers that the framework makes, which have a status only.</summary>

@@ -19,13 +19,14 @@ internal sealed partial class PartitionHost
     /// <summary>Differs when something that the pages show may have changed.</summary>
     public string ChangeMark => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Partition.State} {Totals.Read(Partition.Ports.Map)} {RuntimeHelpers.GetHashCode(Partition.Ports.Map.Snapshot())} {Sampler.Mark} {Partition.Synic.Counters.Delivered}");
+        $"{State} {Reboots} {Totals.Read(Partition.Ports.Map)} {RuntimeHelpers.GetHashCode(Partition.Ports.Map.Snapshot())} {Sampler.Mark} {Partition.Synic.Counters.Delivered}");
 
     public PartitionSummary Summarize() => new()
     {
         Name = Name,
-        State = Names.Of(Partition.State),
-        StateReason = Partition.Exit?.Reason ?? (Partition.State == PartitionState.Created ? "no guest is loaded: the VPs do not run" : null),
+        State = Names.Of(State),
+        StateReason = Exit?.Reason ?? (State == PartitionState.Created ? "no guest is loaded: the VPs do not run" : _machine.RebootReason),
+        Reboots = Reboots,
         Backend = Names.Of(Partition.Backend),
         SynicMode = Partition.SynicMode,
         Dialect = DialectName,
@@ -48,7 +49,7 @@ internal sealed partial class PartitionHost
         Reason = BackendReason,
         Capabilities = [.. Partition.Capabilities.Select(static c => new CapabilitySummary(c.Name, c.Available, c.Reason))],
         Choices = [.. Probes.Select(static p => new BackendChoice(Names.Of(p.Kind), p.Usable, p.Reason))],
-        Exits = Enum.GetValues<ExitReason>().ToDictionary(Names.Of, Partition.Exits),
+        Exits = Metrics.Exits.ToDictionary(static e => e.Label, static e => e.Count),
     };
 
     public PortSummary Summarize(PortRegistration registration)
@@ -76,6 +77,32 @@ internal sealed partial class PartitionHost
             FailuresPerSecond = sample.FailuresPerSecond,
             LastActivity = fast is null ? null : TimeOf(Math.Max(statistics.LastActivity, sample.FastActivity)),
             NotKnown = fast is null ? s_uncounted : null,
+        };
+    }
+
+    /// <summary>What is left of a port that went.</summary>
+    public PortSummary Summarize(DepartedPort port)
+    {
+        var statistics = port.Statistics;
+        return new PortSummary
+        {
+            Connection = port.Connection.Value,
+            ConnectionText = port.Connection.ToString(),
+            Kind = Names.Of(port.Kind),
+            MinimumVtl = port.MinimumVtl.Value,
+            Owner = port.Owner,
+            Since = Microseconds(port.Since),
+            Generation = port.Generation,
+            FastPath = "none",
+            MonitorId = port.Monitor?.Value,
+            Calls = statistics.Calls + port.FastPathSignals,
+            Bytes = port.Kind == PortKind.Message ? statistics.Bytes : null,
+            Failures = statistics.Failures,
+            FailuresByStatus = statistics.FailuresByStatus.ToDictionary(static f => f.Status.Name, static f => f.Count),
+            LastActivity = TimeOf(statistics.LastActivity),
+            NotKnown = port.FastPathSignals is null ? s_uncounted : null,
+            Departed = new PortDepartureSummary(
+                Microseconds(port.Until), Names.Of(port.Reason), $"/api/v1/partitions/{Uri.EscapeDataString(Name)}/departed-ports/{port.Generation}"),
         };
     }
 
@@ -159,10 +186,10 @@ internal sealed partial class PartitionHost
 
     private TrafficSummary SummarizeTraffic()
     {
-        var map = Partition.Ports.Map;
-        var totals = Totals.Read(map);
+        var dispatch = Metrics.Dispatch.ToList();
+        var totals = Totals.Read(dispatch);
         var rates = Sampler.Rates;
-        var delivery = Partition.Synic.Counters;
+        var delivery = Metrics.Delivery;
         return new TrafficSummary
         {
             Posts = totals.Posts,
@@ -173,10 +200,10 @@ internal sealed partial class PartitionHost
             SignalsPerSecond = rates.Signals,
             FailuresPerSecond = rates.Failures,
             FailuresByStatus = FailureStatus.Names
-                .Select((name, status) => (name, count: map.Contexts.Sum(c =>
-                    c.Counters.PostFailures(status)
-                    + c.Counters.SignalFailures(status, SignalPath.Hypercall)
-                    + c.Counters.SignalFailures(status, SignalPath.Monitor))))
+                .Select((name, status) => (name, count: dispatch.Sum(c =>
+                    c.PostFailures(status)
+                    + c.SignalFailures(status, SignalPath.Hypercall)
+                    + c.SignalFailures(status, SignalPath.Monitor))))
                 .Where(static f => f.count > 0)
                 .ToDictionary(static f => f.name, static f => f.count),
             GuestMessagesDelivered = delivery.Delivered,
@@ -241,7 +268,7 @@ internal sealed partial class PartitionHost
     private static string Hex(ulong value) => $"0x{value:x}";
 
     // From one fixed pair of readings, so that a time in the past reads the same each time it is asked for.
-    private DateTimeOffset? TimeOf(long timestamp) =>
+    internal DateTimeOffset? TimeOf(long timestamp) =>
         timestamp == 0 ? null : Microseconds(_since + _time.GetElapsedTime(_sinceTimestamp, timestamp));
 
     private static DateTimeOffset Microseconds(DateTimeOffset time) =>

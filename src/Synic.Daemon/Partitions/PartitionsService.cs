@@ -86,7 +86,7 @@ internal sealed class PartitionsService(
 
     private async Task WatchEndAsync(PartitionHost host)
     {
-        var exit = await host.Partition.Completion.ConfigureAwait(false);
+        var exit = await host.RunToEndAsync().ConfigureAwait(false);
         if (settings.ExitWithGuest && !_stopping.IsCancellationRequested)
         {
             end.Add(host.Name, exit);

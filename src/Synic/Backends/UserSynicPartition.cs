@@ -139,6 +139,7 @@ internal abstract class UserSynicPartition : IPartition, IInterruptTarget
         Stop();
         Synic.Close();
         DisposeVps();
+        Options.Tap?.Retire();
         GuestMemory.Discard();
     }
 
@@ -161,7 +162,7 @@ internal abstract class UserSynicPartition : IPartition, IInterruptTarget
             HypercallPage = hypercallPage,
             Tap = Options.Tap,
             Faults = Faults,
-            ResetRequested = () => End(new PartitionExit(Clean: false, DebugExitValue: null, "the guest asked to be reset")),
+            ResetRequested = () => End(PartitionExit.Reboot("HV_X64_MSR_RESET")),
             CrashNotified = crash => End(new PartitionExit(Clean: false, DebugExitValue: null, Describe(crash))),
         });
         MonitorPages = monitors;

@@ -41,7 +41,7 @@ public sealed record ProbeAnswer(string Status);
 
 /// <summary>The last lines that a guest wrote to its serial port.</summary>
 /// <param name="Lines">Oldest first; what is no plain character is spelt <c>\xNN</c>.</param>
-/// <param name="Dropped">Lines that the terminal or file was too slow for; the list has them.</param>
+/// <param name="Dropped">Lines that the terminal, or bytes that the file was too slow for; the list has them.</param>
 public sealed record SerialLines(IReadOnlyList<string> Lines, long Dropped);
 
 /// <summary>Text for the guest's serial port.</summary>
@@ -98,4 +98,20 @@ public sealed record ProblemDocument
     /// <summary>The path of what stands in the way.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ConflictsWith { get; init; }
+
+    /// <summary>Of a filter: the first wrong character, from 1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Position { get; init; }
+
+    /// <summary>What was probably meant.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Suggestion { get; init; }
+
+    /// <summary>Of something that is gone: the path of what is left of it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Tombstone { get; init; }
+
+    /// <summary>When it is worth trying again.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? RetryAfterSeconds { get; init; }
 }

@@ -50,7 +50,17 @@ public sealed record PortSummary
 
     /// <summary>Field name to the reason why it is not known.</summary>
     public IReadOnlyDictionary<string, string>? NotKnown { get; init; }
+
+    /// <summary>The port is gone; only where gone ports were asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PortDepartureSummary? Departed { get; init; }
 }
+
+/// <summary>How a port went.</summary>
+/// <param name="Until">When its ids became free.</param>
+/// <param name="Reason"><c>disposed</c>, or <c>disposed_together</c> with others, as a VMBus does when the guest resets it.</param>
+/// <param name="Path">Where what is left of it can be read.</param>
+public sealed record PortDepartureSummary(DateTimeOffset Until, string Reason, string Path);
 
 /// <summary>A port through which the host reaches the guest.</summary>
 public sealed record GuestPortSummary

@@ -47,6 +47,9 @@ public sealed partial class GlobalSynic
     /// <summary>Where the guest put the page; means something while it is enabled.</summary>
     public Gpa HypercallPage => _partition.Hypercall.Gpa;
 
+    /// <summary>The partition has ended: nothing reaches the guest any more.</summary>
+    public bool IsClosed => _closed;
+
     public bool TryGet(Vtl vtl, VpIndex vp, out ProcessorSynic synic)
     {
         if (vtl.Value < VtlCount && vp.Value < VpCount)

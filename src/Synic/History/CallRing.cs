@@ -41,6 +41,12 @@ internal sealed class CallRing
     /// <summary>How many were taken.</summary>
     public long Taken => _state.Tail;
 
+    /// <summary>Nothing is written here any more; see <see cref="CallTap.Retire"/>.</summary>
+    public bool IsRetired { get; set; }
+
+    /// <summary>Retired, and all of it collected. For the collector.</summary>
+    public bool IsDone => IsRetired && Written == Taken && Dropped == Announced;
+
     /// <summary>Writes a record. One thread at a time.</summary>
     /// <param name="record">Its payload members are filled in here.</param>
     /// <param name="payload">Copied while there is room, and hashed otherwise.</param>

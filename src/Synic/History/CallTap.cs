@@ -32,7 +32,7 @@ public sealed class CallTap
 
     public TimeProvider Time { get; }
 
-    /// <summary>All rings so far; they are never taken away.</summary>
+    /// <summary>All rings, but for those that were given up and are collected.</summary>
     internal CallRing[] Rings => Volatile.Read(ref _rings);
 
     internal PortDirectory Ports { get; } = new();
@@ -93,6 +93,33 @@ public sealed class CallTap
 
     /// <summary>The ring of one SynIC, written under its lock.</summary>
     internal CallRing CreateDeliveryRing(VpIndex vp) => Add(vp, OtherRecords, OtherBytes);
+
+    /// <summary>
+    /// The machine that wrote until now is gone, and another may write from now on: once they are collected, its rings are
+    /// given up, or each reboot of a guest would leave some behind.
+    /// </summary>
+    public void Retire()
+    {
+        lock (_gate)
+        {
+            foreach (var ring in _rings)
+            {
+                ring.IsRetired = ring != _shared;
+            }
+        }
+    }
+
+    /// <summary>Gives up what was retired and is collected. For the collector.</summary>
+    internal void Prune()
+    {
+        if (Array.Exists(Rings, static r => r.IsDone))
+        {
+            lock (_gate)
+            {
+                Volatile.Write(ref _rings, Array.FindAll(_rings, static r => !r.IsDone));
+            }
+        }
+    }
 
     /// <summary>Asks once for a collection, until <see cref="Sleep"/>.</summary>
     internal void Wake()

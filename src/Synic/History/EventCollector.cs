@@ -48,6 +48,7 @@ public sealed class EventCollector
             foreach (var history in _histories)
             {
                 collected += AnnounceDrops(history);
+                history.Tap.Prune();
             }
 
             return collected;

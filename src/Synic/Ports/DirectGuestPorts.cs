@@ -22,6 +22,9 @@ internal sealed class GuestMessagePort(ISynic synic, long id, Vtl vtl, VpIndex v
 
     private VpIndex Vp => new(Volatile.Read(ref _vp));
 
+    /// <summary>A post would not be answered with <see cref="GuestPostResult.QueueFull"/> now.</summary>
+    public bool HasRoom => synic.WaitForRoomAsync(vtl, Vp, sint, CancellationToken.None).IsCompleted;
+
     public GuestPostResult TryPost(uint type, ReadOnlySpan<byte> payload)
     {
         var result = synic.PostMessage(vtl, Vp, sint, type, payload);

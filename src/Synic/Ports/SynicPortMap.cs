@@ -46,6 +46,9 @@ public sealed class SynicPortMap
     /// <summary>Is told of registrations, refusals and removals; null for nobody.</summary>
     internal CallTap? Tap { get; init; }
 
+    /// <summary>The ports that went last.</summary>
+    public DepartedPorts Departed { get; } = new();
+
     /// <summary>What a call to a port of the other kind gets; dialects differ.</summary>
     internal HvStatus WrongKindStatus { get; set; } = HvStatus.InvalidConnectionId;
 
@@ -229,6 +232,7 @@ public sealed class SynicPortMap
         foreach (var registration in registrations)
         {
             _contexts.Release(registration);
+            Departed.Add(registration, _time.GetUtcNow(), registrations.Length == 1 ? PortDeparture.Disposed : PortDeparture.DisposedTogether);
         }
 
         lock (_writer)

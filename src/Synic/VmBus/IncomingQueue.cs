@@ -27,6 +27,8 @@ internal sealed class IncomingQueue(int capacity)
 
     public int Count => Volatile.Read(ref _count);
 
+    public bool IsFull => Count == _ring.Length;
+
     /// <returns>False: no room.</returns>
     public bool TryEnqueue(ConnectionId connection, ReadOnlySpan<byte> payload)
     {

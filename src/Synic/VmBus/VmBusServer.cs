@@ -252,8 +252,13 @@ public sealed class VmBusServer : IDisposable
         }
     }
 
-    private sealed class ControlPort(VmBusServer server) : MessagePort
+    private sealed class ControlPort(VmBusServer server) : MessagePort, IPortReadiness
     {
+        public PortReadiness ReadinessFor(uint messageType) =>
+            messageType != HvMessage.TypeChannel ? new(true, "VMBus takes what is no channel message, and ignores it")
+            : server._incoming.IsFull ? new(false, "VMBus has not looked at the messages before this one: its queue is full")
+            : new(true, "the queue of VMBus has room");
+
         protected internal override bool TryHandleMessage(PostedMessage message, bool trusted) =>
             server.Receive(Connection, message);
     }

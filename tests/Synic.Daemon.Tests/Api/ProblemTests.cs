@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Synic.Contracts;
 using Synic.Daemon.Api;
 using Synic.Hv;
 using Synic.Ports;
@@ -164,6 +165,7 @@ public sealed class ProblemTests
     private static readonly (string Code, Func<TestDaemon, Task<HttpResponseMessage>> Provoke)[] s_provocations =
     [
         ("invalid_request", static d => d.Viewer.GetAsync(Ports + "?limit=0", Cancellation)),
+        ("invalid_filter", static d => d.Viewer.GetAsync(Ports + "?filter=kidn:event", Cancellation)),
         ("invalid_cursor", static d => d.Viewer.GetAsync(Ports + "?cursor=abc", Cancellation)),
         ("host_not_allowed", static d => SendAsync(d.Viewer, HttpMethod.Get, "/", static r => r.Host = "evil.example")),
         ("not_authenticated", static d => d.Viewer.PostAsync(Ports, Json("{}"), Cancellation)),
@@ -172,6 +174,9 @@ public sealed class ProblemTests
         ("path_not_found", static d => d.Viewer.GetAsync("/api/v1/nothing", Cancellation)),
         ("partition_not_found", static d => d.Viewer.GetAsync("/api/v1/partitions/nobody", Cancellation)),
         ("port_not_found", static d => d.Viewer.GetAsync(Ports + "/0xffffff", Cancellation)),
+        ("port_departed", DepartedAsync),
+        ("too_many_rows", TooManyRowsAsync),
+        ("guest_port_not_found", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/guest-ports/77/explain", Cancellation)),
         ("vp_not_found", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/vps/2/sints", Cancellation)),
         ("vmbus_not_present", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/vmbus", Cancellation)),
         ("no_serial_input", static d => d.PostAsync(TestDaemon.Partition + "/serial", new { text = "x" })),
@@ -201,6 +206,23 @@ public sealed class ProblemTests
         using var response = await daemon.PostAsync(Ports, first);
         response.EnsureSuccessStatusCode();
         return await daemon.PostAsync(Ports, second);
+    }
+
+    private static async Task<HttpResponseMessage> DepartedAsync(TestDaemon daemon)
+    {
+        await daemon.AddPortAsync("9", "sink");
+        using var removed = await daemon.Operator.DeleteAsync(Ports + "/9", Cancellation);
+        return await daemon.Viewer.GetAsync(Ports + "/9", Cancellation);
+    }
+
+    private static Task<HttpResponseMessage> TooManyRowsAsync(TestDaemon daemon)
+    {
+        for (var id = 0u; id <= Csv<PortSummary>.MaxRows; id++)
+        {
+            daemon.Host.Partition.Ports.AddMessagePort(new ConnectionId(id), Vtl.Vtl0, new Synic.Ports.Handlers.SinkPort(), "test");
+        }
+
+        return daemon.Viewer.GetAsync(Ports + "?format=csv", Cancellation);
     }
 
     private static async Task<HttpResponseMessage> RemoveForeignAsync(TestDaemon daemon)

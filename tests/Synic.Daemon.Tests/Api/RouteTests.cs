@@ -96,7 +96,9 @@ public sealed class RouteTests
         using var deleted = await daemon.Operator.DeleteAsync(created.Headers.Location, Cancellation);
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
         using var gone = await daemon.Viewer.GetAsync(created.Headers.Location, Cancellation);
-        await gone.AssertProblemAsync(404, "port_not_found");
+        var problem = await gone.AssertProblemAsync(410, "port_departed");
+        var tombstone = await daemon.GetAsync((string)problem["tombstone"]!);
+        Assert.Equal((1L, 5L, "disposed"), ((long)tombstone["calls"]!, (long)tombstone["bytes"]!, (string?)tombstone["departed"]!["reason"]));
         Assert.Empty((await daemon.GetAsync(TestDaemon.Partition + "/guest-ports"))["items"]!.AsArray());
     }
 

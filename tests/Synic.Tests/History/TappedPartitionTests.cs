@@ -51,6 +51,22 @@ public sealed class TappedPartitionTests : IDisposable
     }
 
     [Fact]
+    public void Dispose_OneMachineAfterTheOther_LeavesNoRingsBehindAndLosesNothing()
+    {
+        var tap = _history.Tap;
+        for (var reboot = 0; reboot < 3; reboot++)
+        {
+            using (var machine = new EmulatedPartition(new PartitionOptions { MemoryBytes = 16 * Gpa.PageSize, Tap = tap }))
+            {
+                machine.Processor(s_vp).Hypercall(Vtl.Vtl0, HypercallControl.Simple(HypercallCode.PostMessage), new Gpa(0x3000));
+            }
+
+            Assert.Single(Read(CallKind.Post));
+            Assert.Single(tap.Rings); // the one that nobody owns
+        }
+    }
+
+    [Fact]
     public void Post_PortsOfAllSorts_AreToldApart()
     {
         _partition.Ports.AddMessagePort(s_messages, Vtl.Vtl0, new SinkPort(), "sink");

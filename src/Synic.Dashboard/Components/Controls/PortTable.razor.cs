@@ -89,7 +89,7 @@ public sealed partial class PortTable
         Arrange(_held);
     }
 
-    private void Arrange(bool hold) => _rows.Update(_shown.Ports, _filter, _query.Sort, hold);
+    private void Arrange(bool hold) => _rows.Update(_shown.Ports, _filter.At(_shown.AsOf), _query.Sort, hold);
 
     private void ClearFilter() => SetFilter("");
 
