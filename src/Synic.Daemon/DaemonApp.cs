@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Synic.Daemon.Access;
 using Synic.Daemon.Api;
 using Synic.Daemon.Configuration;
+using Synic.Daemon.Inspection;
 using Synic.Daemon.Metrics;
 using Synic.Daemon.Pages;
 using Synic.Daemon.Partitions;
@@ -76,9 +77,14 @@ internal static class DaemonApp
         services.AddSingleton(settings);
         services.AddSingleton<PartitionRegistry>();
         services.AddSingleton<GuestEnd>();
-        services.AddSingleton<SerialStreams>();
+        services.AddSingleton<StreamLimits>();
+        services.AddInspection();
+        services.AddSingleton<EventHub>();
+        services.AddSingleton<RecordingStore>();
         services.AddHostedService<PartitionsService>();
         services.AddAccess(settings);
+        services.AddSingleton<IdempotencyKeys>();
+        services.AddRateLimits(settings);
         services.AddProblems();
         services.AddDescription();
         services.AddSynicMetrics();
@@ -95,17 +101,24 @@ internal static class DaemonApp
         app.UseProblems();
         app.UseRouting();
         app.UseAuthentication();
+        app.UseRateLimiter();
         app.UseAuthorization();
+        var keys = app.Services.GetRequiredService<IdempotencyKeys>();
+        app.Use(keys.InvokeAsync);
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapSynicMetrics();
         app.MapProblems();
         app.MapRoot();
         app.MapPartitions();
         app.MapSerial();
+        app.MapEvents();
+        app.MapRecordings();
         app.MapPorts();
         app.MapDepartedPorts();
         app.MapExplain();
         app.MapGuestCalls();
+        app.MapInspect();
+        app.MapSnapshots();
         app.MapSynicDashboard();
     }
 }

@@ -5,6 +5,9 @@ internal static class Limits
 {
     public const double RegistrationMicroseconds = 1.5;
 
+    /// <summary>Calls while others read, against calls while nobody does: the difference is noise.</summary>
+    public const double ReadersRatio = 1.15;
+
     public const double ListMilliseconds = 20;
 
     /// <summary>Armed fault rules against none, for calls that they do not mean.</summary>
@@ -12,6 +15,10 @@ internal static class Limits
 
     /// <summary>No rule armed against a build without fault rules: within what a measurement differs from the next.</summary>
     public static double NoFaultRule(bool gate) => gate ? 1.25 : 1.1;
+
+    public const double InspectMilliseconds = 30;
+
+    public const double InspectMebibytes = 4;
 
     /// <summary>How many times faster than the seed's design a dispatch has to be.</summary>
     public static double Ratio(Operation operation, int ports, bool gate) => operation switch

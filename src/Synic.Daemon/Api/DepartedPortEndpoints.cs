@@ -13,7 +13,7 @@ internal static class DepartedPortEndpoints
     {
         var ports = routes.MapGroup(Links.Partitions + "/{partition}/departed-ports").WithTags("Ports");
         ports.MapGet("", List).WithQuery("filter", "limit", "cursor");
-        ports.MapGet("/{generation}", Get).WithQuery();
+        ports.MapGet("/{generation}", Get).WithQuery().WithETag();
     }
 
     /// <summary>The last 256 ports that went, newest first, with their final counters.</summary>

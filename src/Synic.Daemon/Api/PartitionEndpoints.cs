@@ -15,8 +15,8 @@ internal static class PartitionEndpoints
         var partitions = routes.MapGroup(Links.Partitions).WithTags("Partitions");
         partitions.MapGet("", List).WithQuery();
         var one = partitions.MapGroup("/{partition}");
-        one.MapGet("", Get).WithQuery();
-        one.MapGet("/backend", Backend).WithQuery();
+        one.MapGet("", Get).WithQuery().WithETag();
+        one.MapGet("/backend", Backend).WithQuery().WithETag();
         one.MapGet("/guest-ports", GuestPorts).WithQuery("limit", "cursor");
         one.MapGet("/vps", Vps).WithQuery();
         one.MapGet("/vps/{vp}/sints", Sints).WithQuery();

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Synic.Contracts;
 using Synic.Daemon.Access;
@@ -11,20 +11,24 @@ namespace Synic.Daemon.Api;
 /// <summary>The table of ports, and ports with built-in handlers.</summary>
 internal static class PortEndpoints
 {
+    private static readonly Lock s_changes = new(); // between looking at a version and changing it
+
     public static void MapPorts(this IEndpointRouteBuilder routes)
     {
         var ports = routes.MapGroup(Links.Partitions + "/{partition}/ports").WithTags("Ports");
         ports.MapGet("", List).WithQuery(PortListQuery.Names).WithMetadata(new AlsoCsv());
-        ports.MapPost("", Create).WithQuery().RequireAuthorization(AccessSetup.Lab);
+        ports.MapPost("", Create).WithQuery().Idempotent().RequireAuthorization(AccessSetup.Lab);
         var one = ports.MapGroup("/{connection}");
-        one.MapGet("", Get).WithQuery();
+        one.MapGet("", Get).WithQuery().WithETag();
         one.MapDelete("", Delete).WithQuery().RequireAuthorization(AccessSetup.Lab);
+        one.MapGet("/fast-path", GetFastPath).WithQuery().WithETag();
+        one.MapPut("/fast-path", PutFastPath).WithQuery().RequireAuthorization(AccessSetup.Lab);
         one.MapPost("/fast-path", SetFastPath).WithQuery().RequireAuthorization(AccessSetup.Lab);
     }
 
     /// <summary>The ports of a partition: kind, owner, counters by status, rates, last activity.</summary>
     internal static Results<ListResult<PortSummary>, ApiProblem> List(
-        string partition, [AsParameters] PortListQuery query, HttpRequest request, IOptions<JsonOptions> json, PartitionRegistry registry)
+        string partition, [AsParameters] PortListQuery query, HttpRequest request, IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json, PartitionRegistry registry)
     {
         if (!Lookup.TryPartition(registry, partition, out var host, out var problem)
             || !Paging.TryLimit(query.Limit, out var limit, out problem)
@@ -112,14 +116,56 @@ internal static class PortEndpoints
 
         if (port.FastPath is null)
         {
-            return new ApiProblem(
-                ProblemCodes.BackendUnsupported,
-                $"The port {port.Connection} has no fast path: it is a message port, tells flag numbers apart or asks for a VTL, or the backend has none (GET {Links.Partition(partition)}/backend).");
+            return NoFastPath(partition, port);
         }
 
         host.OwnedPorts.SetFastPath(port, request.Enabled);
         return TypedResults.Ok(host.Summarize(port));
     }
+
+    /// <summary>Whether the hypervisor signals the port by itself.</summary>
+    internal static Results<Ok<FastPathSummary>, ApiProblem> GetFastPath(string partition, string connection, PartitionRegistry registry) =>
+        Lookup.TryPartition(registry, partition, out var host, out var problem) && Lookup.TryPort(host, connection, out var port, out problem)
+            ? TypedResults.Ok(FastPathOf(port))
+            : problem;
+
+    /// <summary>As POST, but only if nobody changed it since the version in If-Match.</summary>
+    internal static Results<Ok<FastPathSummary>, ApiProblem> PutFastPath(
+        string partition, string connection, FastPathRequest request, [FromHeader(Name = "If-Match")] string? version, HttpContext context,
+        PartitionRegistry registry)
+    {
+        if (!Lookup.TryPartition(registry, partition, out var host, out var problem) || !Lookup.TryPort(host, connection, out var port, out problem))
+        {
+            return problem;
+        }
+
+        _ = version; // for the document; the typed headers know lists and quotes
+        if (port.FastPath is null)
+        {
+            return NoFastPath(partition, port);
+        }
+
+        lock (s_changes)
+        {
+            if (!EntityTags.TryMatch(context.Request, EntityTags.Of(FastPathOf(port), context), required: true, out problem))
+            {
+                return problem;
+            }
+
+            host.OwnedPorts.SetFastPath(port, request.Enabled);
+        }
+
+        var after = FastPathOf(port);
+        context.Response.Headers.ETag = EntityTags.Of(after, context);
+        return TypedResults.Ok(after);
+    }
+
+    private static FastPathSummary FastPathOf(PortRegistration port) => new(
+        $"{port.Connection}", port.FastPath is null ? "none" : port.FastPathActive ? "active" : "suspended", port.FastPath?.ResumeFailure, port.Generation);
+
+    private static ApiProblem NoFastPath(string partition, PortRegistration port) => new(
+        ProblemCodes.BackendUnsupported,
+        $"The port {port.Connection} has no fast path: it is a message port, tells flag numbers apart or asks for a VTL, or the backend has none (GET {Links.Partition(partition)}/backend).");
 
     private static ApiProblem Refused(string partition, PortRegistrationException e) => e.Error switch
     {

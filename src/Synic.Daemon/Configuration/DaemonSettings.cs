@@ -28,6 +28,12 @@ internal sealed record DaemonSettings
     /// <summary>Host names besides the loopback's that requests may carry.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
+    /// <summary>Of one caller to the API, on average; 0: no limit.</summary>
+    public int RequestsPerSecond { get; init; } = 500;
+
+    /// <summary>Of one caller at once.</summary>
+    public int RequestBurst { get; init; } = 2000;
+
     public bool ExitWithGuest { get; init; }
 
     public IReadOnlyList<PartitionSettings> Partitions { get; init; } = [new PartitionSettings()];

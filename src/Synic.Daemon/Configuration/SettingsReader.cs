@@ -25,6 +25,8 @@ internal static class SettingsReader
             TokenFile = root.Text("TokenFile"),
             TokenDirectory = root.Text("TokenDirectory"),
             AllowedHosts = root.Texts("AllowedHosts"),
+            RequestsPerSecond = root.Number("RequestsPerSecond", 0, 1_000_000, 500),
+            RequestBurst = root.Number("RequestBurst", 1, 1_000_000, 2000),
             ExitWithGuest = exitWithGuest,
             Partitions = partitions.Count == 0 ? [new PartitionSettings()] : partitions,
         };

@@ -2,6 +2,7 @@ using Synic.Backends;
 using Synic.Daemon.Configuration;
 using Synic.Diagnostics;
 using Synic.Guests;
+using Synic.History;
 using Synic.Hv;
 using Synic.Ports;
 using Synic.VmBus;
@@ -10,7 +11,8 @@ namespace Synic.Daemon.Partitions;
 
 /// <summary>Makes a partition's machine, the first one and one for each reboot, always by the same settings.</summary>
 internal sealed class MachineFactory(
-    PartitionSettings settings, IPartitionFactory factory, SerialOutput serial, SynicMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+    PartitionSettings settings, IPartitionFactory factory, SerialOutput serial, SynicMetrics metrics, CallTap tap, TimeProvider time,
+    ILoggerFactory loggers)
 {
     public IReadOnlyList<BackendProbe> Probes { get; } = factory.Probe();
 
@@ -31,6 +33,7 @@ internal sealed class MachineFactory(
             Time = time,
             Loggers = loggers,
             Timings = metrics.TimingsOf(settings.Name),
+            Tap = tap,
         };
         var partition = factory.Create(before?.Partition.Backend ?? settings.Backend, options, out var reason);
         var machine = new PartitionMachine(partition, before is null ? 0 : before.Reboots + 1, time)

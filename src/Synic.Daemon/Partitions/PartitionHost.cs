@@ -2,7 +2,9 @@ using Synic.Backends;
 using Synic.Daemon.Configuration;
 using Synic.Diagnostics;
 using Synic.Guests;
+using Synic.History;
 using Synic.Hv;
+using Synic.Inspection;
 using Synic.Ports;
 using Synic.VmBus;
 
@@ -27,10 +29,11 @@ internal sealed partial class PartitionHost : IAsyncDisposable
     private bool _disposed;
 
     private PartitionHost(
-        PartitionSettings settings, bool lab, MachineFactory machines, PartitionMachine machine, SerialOutput serial, TimeProvider time,
-        ILogger logger)
+        PartitionSettings settings, bool lab, MachineFactory machines, PartitionMachine machine, SerialOutput serial,
+        EventHistory events, TimeProvider time, ILogger logger)
     {
         Settings = settings;
+        Events = events;
         Lab = lab;
         Serial = serial;
         _machines = machines;
@@ -42,6 +45,7 @@ internal sealed partial class PartitionHost : IAsyncDisposable
         _sinceTimestamp = time.GetTimestamp();
         OwnedPorts = new OwnedPorts(machine.Partition);
         Metrics = new PartitionMetrics(this);
+        Tree = new PartitionTree(this, time);
     }
 
     public string Name => Settings.Name;
@@ -57,6 +61,9 @@ internal sealed partial class PartitionHost : IAsyncDisposable
     public IPartition Partition => _machine.Partition;
 
     public IGuest Guest => _machine.Guest;
+
+    /// <summary>What happened in it.</summary>
+    public EventHistory Events { get; }
 
     /// <summary>Null: this partition has none.</summary>
     public VmBusServer? VmBus => _machine.VmBus;
@@ -79,6 +86,9 @@ internal sealed partial class PartitionHost : IAsyncDisposable
 
     public IReadOnlyList<BackendProbe> Probes => _machines.Probes;
 
+    /// <summary>All of it, by path.</summary>
+    public IInspectable Tree { get; }
+
     /// <summary>How often the guest rebooted.</summary>
     public int Reboots => _machine.Reboots;
 
@@ -95,14 +105,17 @@ internal sealed partial class PartitionHost : IAsyncDisposable
     /// <exception cref="SettingsException">A port of the configuration cannot be had.</exception>
     /// <exception cref="GuestImageException">The guest's file cannot be loaded.</exception>
     public static async Task<PartitionHost> CreateAsync(
-        PartitionSettings settings, bool lab, IPartitionFactory factory, SynicMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+        PartitionSettings settings, bool lab, IPartitionFactory factory, SynicMetrics metrics, EventHub events, TimeProvider time,
+        ILoggerFactory loggers)
     {
+        var history = events.AddPartition(settings.Name);
         var serial = SerialOutput.Open(settings.Serial, $"{settings.Name}| ", time);
         PartitionHost? host = null;
         try
         {
-            var machines = new MachineFactory(settings, factory, serial, metrics, time, loggers);
-            host = new PartitionHost(settings, lab, machines, machines.Create(), serial, time, loggers.CreateLogger<PartitionHost>());
+            var machines = new MachineFactory(settings, factory, serial, metrics, history.Tap, time, loggers);
+            host = new PartitionHost(
+                settings, lab, machines, machines.Create(), serial, history, time, loggers.CreateLogger<PartitionHost>());
             host.AddConfiguredPorts();
             return host;
         }

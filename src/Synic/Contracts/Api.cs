@@ -15,7 +15,7 @@ public sealed record ApiIndex
     /// <summary>What may be done here at all.</summary>
     public required IReadOnlyList<string> Capabilities { get; init; }
 
-    /// <summary>What this caller may do: <c>view</c>, <c>console</c>, <c>inject</c>.</summary>
+    /// <summary>What this caller may do: <c>view</c>, <c>console</c>, <c>payload</c>, <c>change</c>, <c>inject</c>.</summary>
     public required IReadOnlyList<string> Rights { get; init; }
 
     /// <summary>Name to path.</summary>
@@ -65,6 +65,13 @@ public sealed record FastPathRequest
 {
     public required bool Enabled { get; init; }
 }
+
+/// <summary>Whether the hypervisor signals a port by itself.</summary>
+/// <param name="Connection">Of the port, hex.</param>
+/// <param name="State"><c>none</c>, <c>active</c> or <c>suspended</c>.</param>
+/// <param name="ResumeFailure">Why the hypervisor did not give it back; null while it did.</param>
+/// <param name="Generation">Of the port: another one has another version.</param>
+public sealed record FastPathSummary(string Connection, string State, string? ResumeFailure, long Generation);
 
 /// <summary>Why a request was not done (RFC 9457, <c>application/problem+json</c>).</summary>
 public sealed record ProblemDocument

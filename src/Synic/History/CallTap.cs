@@ -38,10 +38,11 @@ public sealed class CallTap
     internal PortDirectory Ports { get; } = new();
 
     /// <summary>A port was published.</summary>
-    public void PortAdded(ConnectionId connection, long generation, string owner, bool isMessage, Vtl minimumVtl)
+    public void PortAdded(
+        ConnectionId connection, long generation, string owner, bool isMessage, Vtl minimumVtl, MonitorId? monitor = null)
     {
         var now = Time.GetTimestamp();
-        Ports.Add(connection.Value, new PortFacts(generation, owner, isMessage, minimumVtl.Value, now));
+        Ports.Add(connection.Value, new PortFacts(generation, owner, isMessage, minimumVtl.Value, monitor, now));
         WritePort(CallKind.PortAdded, connection, generation, now);
     }
 
@@ -107,6 +108,8 @@ public sealed class CallTap
                 ring.IsRetired = ring != _shared;
             }
         }
+
+        Ports.RemoveAll(Time.GetTimestamp());
     }
 
     /// <summary>Gives up what was retired and is collected. For the collector.</summary>

@@ -41,5 +41,7 @@ public sealed class EventBatch
         return kept;
     }
 
+    public void Clear() => Count = 0;
+
     internal Span<byte> PayloadRoom(int index, int size) => _payloads.AsSpan(index * HvMessage.MaxPayload, size);
 }

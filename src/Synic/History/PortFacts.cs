@@ -1,3 +1,5 @@
+using Synic.Hv;
+
 namespace Synic.History;
 
 /// <summary>What a record says of the port behind its connection.</summary>
@@ -5,8 +7,9 @@ namespace Synic.History;
 /// <param name="Owner">Who registered it.</param>
 /// <param name="IsMessage">A message port; otherwise an event port.</param>
 /// <param name="MinimumVtl">Callers of a lower VTL are denied.</param>
+/// <param name="Monitor">Its monitor id, if it has one.</param>
 /// <param name="AddedAt">In ticks of the time provider.</param>
-public sealed record PortFacts(long Generation, string Owner, bool IsMessage, byte MinimumVtl, long AddedAt)
+public sealed record PortFacts(long Generation, string Owner, bool IsMessage, byte MinimumVtl, MonitorId? Monitor, long AddedAt)
 {
     /// <summary>Null while it is registered.</summary>
     internal long? RemovedAt { get; init; }
@@ -45,14 +48,18 @@ internal sealed class PortDirectory
                 return;
             }
 
-            _ports.Remove(connection);
-            var departed = facts with { RemovedAt = timestamp };
-            _departed[connection] = departed;
-            _order.Enqueue((connection, departed));
-            if (_order.Count > MaxDeparted && _order.Dequeue() is var oldest
-                && _departed.TryGetValue(oldest.Connection, out var last) && ReferenceEquals(last, oldest.Facts))
+            Depart(connection, facts, timestamp);
+        }
+    }
+
+    /// <summary>Their machine is gone.</summary>
+    public void RemoveAll(long timestamp)
+    {
+        lock (_gate)
+        {
+            foreach (var (connection, facts) in _ports)
             {
-                _departed.Remove(oldest.Connection);
+                Depart(connection, facts, timestamp); // allowed while enumerating
             }
         }
     }
@@ -65,6 +72,19 @@ internal sealed class PortDirectory
             return _ports.TryGetValue(connection, out var facts) && facts.WasThereAt(timestamp) ? facts
                 : _departed.TryGetValue(connection, out facts) && facts.WasThereAt(timestamp) ? facts
                 : null;
+        }
+    }
+
+    private void Depart(uint connection, PortFacts facts, long timestamp)
+    {
+        _ports.Remove(connection);
+        var departed = facts with { RemovedAt = timestamp };
+        _departed[connection] = departed;
+        _order.Enqueue((connection, departed));
+        if (_order.Count > MaxDeparted && _order.Dequeue() is var oldest
+            && _departed.TryGetValue(oldest.Connection, out var last) && ReferenceEquals(last, oldest.Facts))
+        {
+            _departed.Remove(oldest.Connection);
         }
     }
 }

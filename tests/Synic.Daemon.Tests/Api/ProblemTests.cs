@@ -23,7 +23,12 @@ public sealed class ProblemTests
             await using var daemon = await TestDaemon.StartAsync(new FakePartitionFactory
             {
                 WithoutMonitors = code == "backend_unsupported",
-                OpenFastPath = code == "backend_refused" ? () => throw new HypervisorException("ioctl", 12) : null,
+                OpenFastPath = code switch
+                {
+                    "backend_refused" => () => throw new HypervisorException("ioctl", 12),
+                    "stale_version" or "version_required" => static () => new FakePartitionFactory.Shortcut().Enter(),
+                    _ => null,
+                },
             });
             using var response = await provoke(daemon);
             await response.AssertProblemAsync(ProblemCodes.All.Single(k => k.Code == code).Status, code);
@@ -33,7 +38,8 @@ public sealed class ProblemTests
         }
 
         // Others have tests of their own: they need another daemon, or a defect.
-        string[] elsewhere = ["internal_error", "port_limit", "injection_disabled", "backend_down", "serial_input_full", "too_many_streams"];
+        string[] elsewhere = ["internal_error", "port_limit", "injection_disabled", "backend_down", "serial_input_full", "too_many_streams",
+            "too_many_recordings", "too_many_snapshots", "value_rejected", "deadline_exceeded", "rate_limited"];
         Assert.Equal(ProblemCodes.All.Select(static k => k.Code).Order(), seen.Concat(elsewhere).Order());
     }
 
@@ -167,6 +173,8 @@ public sealed class ProblemTests
         ("invalid_request", static d => d.Viewer.GetAsync(Ports + "?limit=0", Cancellation)),
         ("invalid_filter", static d => d.Viewer.GetAsync(Ports + "?filter=kidn:event", Cancellation)),
         ("invalid_cursor", static d => d.Viewer.GetAsync(Ports + "?cursor=abc", Cancellation)),
+        ("invalid_path", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/inspect/%01", Cancellation)),
+        ("invalid_filter", static d => d.Viewer.GetAsync("/api/v1/events?filter=knd:post", Cancellation)),
         ("host_not_allowed", static d => SendAsync(d.Viewer, HttpMethod.Get, "/", static r => r.Host = "evil.example")),
         ("not_authenticated", static d => d.Viewer.PostAsync(Ports, Json("{}"), Cancellation)),
         ("login_link_used", static d => d.Viewer.GetAsync("/login?t=0", Cancellation)),
@@ -179,6 +187,10 @@ public sealed class ProblemTests
         ("guest_port_not_found", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/guest-ports/77/explain", Cancellation)),
         ("vp_not_found", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/vps/2/sints", Cancellation)),
         ("vmbus_not_present", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/vmbus", Cancellation)),
+        ("snapshot_not_found", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/snapshots/1", Cancellation)),
+        ("node_immutable", static d => d.Operator.PatchAsync(TestDaemon.Partition + "/inspect/process", Json("""{"value":"1"}"""), Cancellation)),
+        ("recording_not_found", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/recordings/r1", Cancellation)),
+        ("invalid_recording", static d => d.Operator.PostAsync("/api/v1/replays", new StringContent("{}", Encoding.UTF8, "application/x-ndjson"), Cancellation)),
         ("no_serial_input", static d => d.PostAsync(TestDaemon.Partition + "/serial", new { text = "x" })),
         ("method_not_allowed", static d => d.Operator.PutAsync(Ports, Json("{}"), Cancellation)),
         ("connection_id_in_use", static d => TwiceAsync(d, new { connection = "1", handler = "sink" }, new { connection = "0x1", handler = "sink" })),
@@ -186,6 +198,9 @@ public sealed class ProblemTests
         ("port_not_removable", RemoveForeignAsync),
         ("backend_refused", static d => d.PostAsync(Ports, new { connection = "1", handler = "counter" })),
         ("hypercall_refused", static d => d.PostAsync(Ports + "/1/messages?raiseOnStatus=true", new { })),
+        ("stale_version", static d => FastPathAsync(d, "\"0\"")),
+        ("version_required", static d => FastPathAsync(d, null)),
+        ("idempotency_mismatch", KeyTwiceAsync),
         ("too_large", static d => SendAsync(d.Operator, HttpMethod.Post, Ports, static r => r.ExpectContinue = true, Json(new string(' ', 10_000_000)))),
         ("unsupported_media_type", static d => d.Operator.PostAsync(Ports, new StringContent("a=b", Encoding.UTF8, "text/plain"), Cancellation)),
         ("backend_unsupported", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/monitor-pages", Cancellation)),
@@ -206,6 +221,18 @@ public sealed class ProblemTests
         using var response = await daemon.PostAsync(Ports, first);
         response.EnsureSuccessStatusCode();
         return await daemon.PostAsync(Ports, second);
+    }
+
+    private static async Task<HttpResponseMessage> FastPathAsync(TestDaemon daemon, string? version)
+    {
+        await daemon.AddPortAsync("1", "counter");
+        return await SendAsync(daemon.Operator, HttpMethod.Put, Ports + "/1/fast-path", r => r.TryAddWithoutValidation("If-Match", version), Json("{\"enabled\":false}"));
+    }
+
+    private static async Task<HttpResponseMessage> KeyTwiceAsync(TestDaemon daemon)
+    {
+        using var first = await SendAsync(daemon.Operator, HttpMethod.Post, Ports, static r => r.Add("Idempotency-Key", "k"), Json("{\"connection\":\"1\",\"handler\":\"sink\"}"));
+        return await SendAsync(daemon.Operator, HttpMethod.Post, Ports, static r => r.Add("Idempotency-Key", "k"), Json("{\"connection\":\"2\",\"handler\":\"sink\"}"));
     }
 
     private static async Task<HttpResponseMessage> DepartedAsync(TestDaemon daemon)

@@ -21,6 +21,7 @@ internal static partial class Floors
         ["Synic.Hypercalls"] = 30,
         ["Synic.Faults"] = 40,
         ["Synic.Backends"] = 50,
+        ["Synic.Recording"] = 55,
         ["Synic.Guests"] = 60,
         ["Synic.VmBus"] = 60,
         ["Synic.Daemon.Configuration"] = 65,
