@@ -6,7 +6,7 @@ using Synic.Ports;
 namespace Synic.Emulation;
 
 /// <summary>The SynIC of one VP in one VTL: registers, message slots, event flags and timers.</summary>
-public sealed class ProcessorSynic
+public sealed partial class ProcessorSynic
 {
     // TLFS says that SCONTROL resets to 0; OpenVMM and KVM start enabled, and guests are tested against those.
     private const ulong SControlReset = 1;
@@ -23,7 +23,6 @@ public sealed class ProcessorSynic
     private readonly EventFlagsPage _flags;
     private readonly SintDelivery _delivery;
     private readonly DeliveryTap? _tap;
-    private readonly HeldEvents _heldEvents = new();
     private ulong _scontrol = SControlReset;
     private ulong _deadline = SynicTimer.Never;
     private bool _closed;
@@ -136,44 +135,6 @@ public sealed class ProcessorSynic
         }
 
         return GuestSignalResult.Interrupt;
-    }
-
-    /// <summary>Sets a flag when its delay is over; what comes of it is counted then.</summary>
-    /// <returns>False: nothing is held, the flag has to be set now.</returns>
-    internal bool TrySignalLater(SintIndex sint, ushort flag, in FaultEffect effect)
-    {
-        var batch = new DeliveryBatch();
-        lock (_lock)
-        {
-            if (_closed || effect.Rule!.IsOver || !_heldEvents.TryAdd(sint.Value, flag, in effect, _services.Clock.Now))
-            {
-                return false;
-            }
-
-            UpdateDeadline(ref batch);
-        }
-
-        Finish(ref batch);
-        return true;
-    }
-
-    /// <summary>Lets go what fault rules hold that are over.</summary>
-    internal void ReleaseHeld()
-    {
-        var batch = new DeliveryBatch();
-        lock (_lock)
-        {
-            if (_closed)
-            {
-                return;
-            }
-
-            FlushHeld(_services.Clock.Now, ref batch);
-            _delivery.DrainAll(ref batch); // slots that looked taken
-            UpdateDeadline(ref batch);
-        }
-
-        Finish(ref batch);
     }
 
     /// <summary>Raises the SINT's interrupt and nothing else.</summary>
@@ -394,31 +355,6 @@ public sealed class ProcessorSynic
         : _delivery.Refuses(sint) ? GuestSignalResult.Masked
         : _flags.TrySet(sint, flag) ? GuestSignalResult.Interrupt
         : GuestSignalResult.Coalesced;
-
-    private void FlushHeld(ulong now, ref DeliveryBatch batch)
-    {
-        _delivery.FlushHeld(ref batch);
-        while (_heldEvents.TryTake(now, out var held))
-        {
-            held.Rule.EndDelay();
-            var result = SetFlag(held.Sint, held.Flag);
-            GlobalSynic.Count(_services.Counters, result);
-            _tap?.Event(held.Sint, held.Flag, result, held.Rule);
-            if (result == GuestSignalResult.Interrupt)
-            {
-                batch.AddInterrupt(held.Sint, _delivery[held.Sint]);
-            }
-        }
-    }
-
-    private void DropEvents()
-    {
-        foreach (var held in _heldEvents.Clear())
-        {
-            held.Rule.EndDelay();
-            _services.Counters.CountEventDropped(EventDropReason.PartitionGone);
-        }
-    }
 
     private SynicTimer TimerOf(uint msr, out bool isCount)
     {

@@ -10,13 +10,12 @@ namespace Synic.Emulation;
 /// The lock of the <see cref="ProcessorSynic"/> guards every member but <see cref="QueueLength"/>. Queued messages go
 /// before timer messages, and a slot with anything behind it carries the pending flag, so that nobody has to poll.
 /// </remarks>
-internal sealed class SintDelivery(
+internal sealed partial class SintDelivery(
     MessagePage slots, OverlayPage simp, IReferenceClock clock, GuestDeliveryCounters counters, int queueCapacity,
     DeliveryTap? tap)
 {
     private readonly SintRegister[] _sints = [.. Enumerable.Repeat(SintRegister.Reset, SintIndex.Count)];
     private readonly MessageQueue?[] _queues = new MessageQueue?[SintIndex.Count];
-    private readonly HeldMessages?[] _held = new HeldMessages?[SintIndex.Count];
     private StuckSlots _stuck;
     private readonly SynicTimer[] _timers = [.. Enumerable.Range(0, SynicTimer.PerVp).Select(index => new SynicTimer(index))];
 
@@ -32,21 +31,6 @@ internal sealed class SintDelivery(
 
     /// <summary>Those that a fault rule holds back are among them.</summary>
     public int QueueLength(int sint) => QueuedCount(sint) + (Volatile.Read(ref _held[sint])?.Count ?? 0);
-
-    /// <summary>When messages that are held back are due.</summary>
-    public ulong HeldDeadline
-    {
-        get
-        {
-            var deadline = SynicTimer.Never;
-            foreach (var held in _held)
-            {
-                deadline = Math.Min(deadline, held?.Deadline ?? SynicTimer.Never);
-            }
-
-            return deadline;
-        }
-    }
 
     /// <returns>False: #GP, a vector of the processor's own (KVM's rule: only if it could be raised).</returns>
     public bool TryWriteSint(int sint, ulong value, ref DeliveryBatch batch)
@@ -102,15 +86,6 @@ internal sealed class SintDelivery(
 
     public Task WaitForRoom(int sint) =>
         QueueLength(sint) >= queueCapacity && !Refuses(sint) ? QueueOf(sint).WaitForChange() : Task.CompletedTask;
-
-    /// <summary>Sends on what was held back and is due, or whose rule is over.</summary>
-    public void FlushHeld(ref DeliveryBatch batch)
-    {
-        for (var sint = 0; sint < SintIndex.Count; sint++)
-        {
-            FlushHeld(sint, ref batch);
-        }
-    }
 
     /// <summary>The guest wrote EOM.</summary>
     /// <returns>Whether anything reached a slot.</returns>
@@ -262,79 +237,6 @@ internal sealed class SintDelivery(
         tap?.Message(sint, message, DeliveryOutcome.Dropped, DeliveryTap.Of(reason), in effect);
         EndDelay(in effect);
         return result;
-    }
-
-    /// <returns>What is left of it: who it was.</returns>
-    private static FaultEffect EndDelay(in FaultEffect effect)
-    {
-        if (effect.Kind == FaultEffectKind.Delay)
-        {
-            effect.Rule!.EndDelay();
-        }
-
-        return new FaultEffect { Rule = effect.Rule };
-    }
-
-    // A rule that is over holds nothing; what is held already keeps its place before what comes later.
-    private bool IsHeld(int sint, in FaultEffect effect) =>
-        effect is { Kind: FaultEffectKind.Delay or FaultEffectKind.Reorder, Rule.IsOver: false } || _held[sint] is { Count: > 0 };
-
-    private GuestPostResult Hold(int sint, ReadOnlySpan<byte> message, in FaultEffect effect)
-    {
-        // Held and queued ones share the room, so that whatever is let go finds its place.
-        if (QueueLength(sint) >= queueCapacity)
-        {
-            return Drop(sint, message, in effect, DropReason.QueueFull, GuestPostResult.QueueFull);
-        }
-
-        var held = _held[sint];
-        if (held is null)
-        {
-            held = new HeldMessages();
-            Volatile.Write(ref _held[sint], held);
-        }
-
-        held.Add(message, in effect, clock.Now);
-        counters.CountDeferred(DeferReason.Held);
-        tap?.Message(sint, message, DeliveryOutcome.Deferred, CallReason.Held, in effect);
-        return GuestPostResult.Deferred;
-    }
-
-    private void FlushHeld(int sint, ref DeliveryBatch batch)
-    {
-        if (_held[sint] is not { } held)
-        {
-            return;
-        }
-
-        while (held.TryTake(clock.Now, out var message))
-        {
-            // Those that only waited behind others still have their own effect before them.
-            var effect = message.Effect.Kind is FaultEffectKind.Delay or FaultEffectKind.Reorder
-                ? EndDelay(message.Effect)
-                : message.Effect;
-            if (Refuses(sint) && PageBlock() is null)
-            {
-                Drop(sint, message.Bytes, in effect, DropReason.Masked, GuestPostResult.Masked);
-            }
-            else
-            {
-                Accept(sint, message.Bytes, in effect, message.HeldAt, ref batch);
-            }
-
-            _queues[sint]?.WakeWaiters(); // one that was delivered at once made room
-        }
-    }
-
-    private int ClearHeld(int sint)
-    {
-        var all = _held[sint]?.Clear() ?? [];
-        foreach (var message in all)
-        {
-            EndDelay(message.Effect);
-        }
-
-        return all.Length;
     }
 
     private bool Drain(int sint, ref DeliveryBatch batch)
