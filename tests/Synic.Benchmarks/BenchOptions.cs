@@ -16,6 +16,7 @@ internal sealed record BenchOptions
           --only A,B         calls to measure: Signal, SignalAtomic, CopyPost, UnknownId, VtlDenied; default all
           --tap              only what it costs that calls are written down and read
           --guest            only the round trips of a real guest
+          --faults           only what fault rules cost the calls that they do not mean
           --lists            only the API's list of ports
           --inspect          only the look at a partition's tree
           --rounds N         paired rounds per row; default 25
@@ -24,6 +25,8 @@ internal sealed record BenchOptions
     public bool Gate { get; init; }
 
     public bool GuestOnly { get; init; }
+
+    public bool FaultsOnly { get; init; }
 
     public bool TapOnly { get; init; }
 
@@ -51,6 +54,7 @@ internal sealed record BenchOptions
                 "--gate" => options with { Gate = true },
                 "--tap" => options with { TapOnly = true },
                 "--guest" => options with { GuestOnly = true },
+                "--faults" => options with { FaultsOnly = true },
                 "--lists" => options with { ListsOnly = true },
                 "--inspect" => options with { InspectOnly = true },
                 "--threads" => options with { Threads = Number(args, ++i) },

@@ -10,6 +10,12 @@ internal static class Limits
 
     public const double ListMilliseconds = 20;
 
+    /// <summary>Armed fault rules against none, for calls that they do not mean.</summary>
+    public const double FaultRulesElsewhere = 1.3;
+
+    /// <summary>No rule armed against a build without fault rules: within what a measurement differs from the next.</summary>
+    public static double NoFaultRule(bool gate) => gate ? 1.25 : 1.1;
+
     public const double InspectMilliseconds = 30;
 
     public const double InspectMebibytes = 4;

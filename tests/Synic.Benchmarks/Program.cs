@@ -23,6 +23,13 @@ if (options.GuestOnly)
     return 0;
 }
 
+if (options.FaultsOnly)
+{
+    Training.Run();
+    new Report(Console.Out).Faults(FaultRows.Measure(options.Rounds, options.Gate));
+    return 0;
+}
+
 if (options.TapOnly)
 {
     new Report(Console.Out).Tap(TapRows.Measure(options.Rounds));
@@ -73,6 +80,13 @@ failures += tapRows.Count(row => !options.Gate && !row.Passed);
 var lists = ListRows.Measure(options.Rounds);
 report.Lists(lists);
 failures += lists.Count(static row => !row.Passed);
+if (judged)
+{
+    FaultRow[] faultRows = [.. FaultRows.Measure(options.Rounds, options.Gate)];
+    report.Faults(faultRows);
+    failures += faultRows.Count(static row => !row.Passed);
+}
+
 var inspect = InspectRow.Measure(options.Rounds);
 report.Inspect(inspect);
 failures += inspect.Passed ? 0 : 1;

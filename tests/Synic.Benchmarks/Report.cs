@@ -32,6 +32,24 @@ internal sealed class Report(TextWriter output)
             | add + remove of a port beside 65536 others | {microseconds:F2} | {Limits.RegistrationMicroseconds:F1} | {Verdict(passed, judged: true)} |
             """));
 
+    public void Faults(IEnumerable<FaultRow> rows)
+    {
+        output.WriteLine(
+            """
+
+            Fault rules, for the calls that they do not mean; ratio = median over rounds, against the line before.
+
+            | call | ports | | ns | ratio | limit | |
+            |---|---:|---|---:|---:|---:|---|
+            """);
+        foreach (var row in rows)
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {Name(row.Operation)} | {row.Ports} | {row.Name} | {row.Nanoseconds:F1} | {row.Ratio:F2} | {row.Limit:F2} | {Verdict(row.Passed, judged: true)} |"));
+        }
+    }
+
     public void Lists(IEnumerable<ListRow> rows)
     {
         output.WriteLine(

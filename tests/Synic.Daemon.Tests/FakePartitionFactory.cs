@@ -61,7 +61,7 @@ internal sealed class FakePartitionFactory : IPartitionFactory
             _inner = inner;
             _factory = factory;
             Ports = new SynicPorts(inner.Ports.Map, this);
-            Hypercalls = new PortHypercalls(Ports.Map, this, options.Dialect, options.Timings, options.Tap);
+            Hypercalls = new PortHypercalls(Ports.Map, this, options.Dialect, options.Timings, options.Tap, inner.Faults);
         }
 
         public BackendKind Backend => _inner.Backend;
@@ -83,6 +83,8 @@ internal sealed class FakePartitionFactory : IPartitionFactory
         public GlobalSynic Synic => _inner.Synic;
 
         public PortHypercalls Hypercalls { get; }
+
+        public FaultPoint Faults => _inner.Faults;
 
         public ISynicMonitor? Monitors => _factory.WithoutMonitors ? null : _inner.Monitors;
 

@@ -91,6 +91,9 @@ public interface IPartition : IDisposable
     /// <summary>HvPostMessage and HvSignalEvent with all checks, for whoever acts as the guest.</summary>
     PortHypercalls Hypercalls { get; }
 
+    /// <summary>Where a plan of fault rules takes effect on everything that passes through the partition's SynIC.</summary>
+    FaultPoint Faults { get; }
+
     /// <summary>Null when there are none; the reason is among the capabilities.</summary>
     ISynicMonitor? Monitors { get; }
 

@@ -31,6 +31,9 @@ internal sealed class UserMonitors : ISynicMonitor
     /// <summary>What the guest triggers is written down there; null for nowhere.</summary>
     public CallTap? Tap { get; init; }
 
+    /// <summary>The partition's.</summary>
+    public FaultPoint Faults { get; init; } = new();
+
     public MonitorPage Page(Vtl vtl) => _pages[vtl.Value];
 
     public IDisposable RegisterMonitor(MonitorId id, ConnectionId connection, TimeSpan latency)
@@ -93,8 +96,15 @@ internal sealed class UserMonitors : ISynicMonitor
             return false;
         }
 
+        var plan = Faults.PlanFor(FaultOperation.MonitorTrigger);
         foreach (var trigger in triggers[..count])
         {
+            if (plan is not null && trigger.IsBound && plan.Concerns(FaultOperation.MonitorTrigger, trigger.Connection))
+            {
+                FaultedCalls.Monitor(plan, map, Tap, context, vtl, trigger);
+                continue;
+            }
+
             var status = trigger.IsBound
                 ? map.HandleSignalEvent(context, vtl, trigger.Connection, flag: 0, SignalPath.Monitor)
                 : HvStatus.InvalidConnectionId;

@@ -71,6 +71,8 @@ internal abstract class UserSynicPartition : IPartition, IInterruptTarget
 
     public PortHypercalls Hypercalls { get; private set; } = null!;
 
+    public FaultPoint Faults { get; } = new();
+
     public ISynicMonitor? Monitors => MonitorPages;
 
     public IPortIo Devices { protected get; set; } = NoPortIo.Instance;
@@ -159,13 +161,14 @@ internal abstract class UserSynicPartition : IPartition, IInterruptTarget
             DeadlineChanged = WakeTimers,
             HypercallPage = hypercallPage,
             Tap = Options.Tap,
+            Faults = Faults,
             ResetRequested = () => End(PartitionExit.Reboot("HV_X64_MSR_RESET")),
             CrashNotified = crash => End(new PartitionExit(Clean: false, DebugExitValue: null, Describe(crash))),
         });
         MonitorPages = monitors;
         var synic = new UserSynic(Synic, MonitorPages, hostEventPort);
-        Ports = new SynicPorts(Map, synic);
-        Hypercalls = new PortHypercalls(Map, synic, Options.Dialect, Options.Timings, Options.Tap);
+        Ports = new SynicPorts(Map, synic) { Faults = Faults };
+        Hypercalls = new PortHypercalls(Map, synic, Options.Dialect, Options.Timings, Options.Tap, Faults);
         Dispatcher = new HypercallDispatcher(GuestMemory, Hypercalls, new SynicRegisterAccess(Synic), Options.Dialect);
     }
 

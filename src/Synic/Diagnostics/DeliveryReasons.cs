@@ -16,6 +16,9 @@ public enum DeferReason
 
     /// <summary>The VP has not started.</summary>
     VpOffline,
+
+    /// <summary>A fault rule holds it back.</summary>
+    Held,
 }
 
 /// <summary>Why a message for the guest was thrown away.</summary>
@@ -28,6 +31,9 @@ public enum DropReason
     Reset,
     InvalidMessage,
     PartitionGone,
+
+    /// <summary>A fault rule threw it away; the host was told that it was taken.</summary>
+    Injected,
 }
 
 /// <summary>What became of a signal for the guest.</summary>
@@ -53,6 +59,9 @@ public enum EventDropReason
     InvalidSint,
     InvalidFlag,
     PartitionGone,
+
+    /// <summary>A fault rule kept it from being set; the host was told that it was.</summary>
+    Injected,
 }
 
 /// <summary>What a guest's write of EOM brought it.</summary>

@@ -31,9 +31,17 @@ public sealed class DispatchCounters
 
     public void CountPostFailure(HvStatus status) => CountPostFailure(FailureStatus.IndexOf(status));
 
+    /// <summary>Counts a status that a fault rule made; in the counters of real failures it is not.</summary>
+    public void CountInjectedPostFailure(HvStatus status) =>
+        _state.InjectedPostFailures[FailureStatus.IndexOf(status) & StatusMask]++;
+
     public void CountSignal(Vtl vtl, SignalPath path) => _state.SignalCalls[SignalIndex(vtl, path)]++;
 
     public void CountSignalFailure(HvStatus status, SignalPath path) => CountSignalFailure(FailureStatus.IndexOf(status), path);
+
+    /// <inheritdoc cref="CountInjectedPostFailure"/>
+    public void CountInjectedSignalFailure(HvStatus status, SignalPath path) =>
+        _state.InjectedSignalFailures[FailureIndex(FailureStatus.IndexOf(status), path)]++;
 
     public long PostCalls(Vtl vtl) => Volatile.Read(ref _state.PostCalls[vtl.Value & VtlMask]);
 
@@ -46,6 +54,11 @@ public sealed class DispatchCounters
     public long SignalFailures(int status, SignalPath path) =>
         Volatile.Read(ref _state.SignalFailures[FailureIndex(status, path)]);
 
+    public long InjectedPostFailures(int status) => Volatile.Read(ref _state.InjectedPostFailures[status & StatusMask]);
+
+    public long InjectedSignalFailures(int status, SignalPath path) =>
+        Volatile.Read(ref _state.InjectedSignalFailures[FailureIndex(status, path)]);
+
     /// <summary>Adds what another counted, which must not move meanwhile; only the thread that counts here.</summary>
     public void Add(DispatchCounters other)
     {
@@ -54,6 +67,8 @@ public sealed class DispatchCounters
         Add(_state.PostFailures, other._state.PostFailures);
         Add(_state.SignalCalls, other._state.SignalCalls);
         Add(_state.SignalFailures, other._state.SignalFailures);
+        Add(_state.InjectedPostFailures, other._state.InjectedPostFailures);
+        Add(_state.InjectedSignalFailures, other._state.InjectedSignalFailures);
         _state.PostBytes += other._state.PostBytes;
     }
 
@@ -86,6 +101,8 @@ public sealed class DispatchCounters
         public PerStatus PostFailures;
         public PerPathAndVtl SignalCalls;
         public PerPathAndStatus SignalFailures;
+        public PerStatus InjectedPostFailures; // last: the cells above stay where they were
+        public PerPathAndStatus InjectedSignalFailures;
         private readonly Padding _after;
     }
 

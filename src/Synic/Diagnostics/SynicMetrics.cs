@@ -13,8 +13,10 @@ public sealed class SynicMetrics
     public const string MeterName = "Synic";
 
     private const string Real = "real";
+    private const string Injected = "injected";
 
     private static readonly Vtl[] s_vtls = [Vtl.Vtl0, Vtl.Vtl1, Vtl.Vtl2];
+    private static readonly bool[] s_causes = [false, true];
     private static readonly SignalPath[] s_paths = Enum.GetValues<SignalPath>();
     private static readonly string[] s_pathLabels = [.. s_paths.Select(DeliveryLabels.Of)];
     private static readonly string[] s_vtlLabels = [.. s_vtls.Select(static v => v.ToString())];
@@ -96,8 +98,11 @@ public sealed class SynicMetrics
         Counter("synic.post_message.calls", "HvPostMessage, refused ones too.", p =>
             s_vtls.Select(v => At(p.Dispatch.Sum(d => d.PostCalls(v)), p, ("vtl", s_vtlLabels[v.Value]))));
         Counter("synic.post_message.failures", "HvPostMessage that the guest saw fail.", p =>
-            FailureStatus.Names.Select((name, status) =>
-                At(p.Dispatch.Sum(d => d.PostFailures(status)), p, ("status", name), ("cause", Real))));
+            FailureStatus.Names.SelectMany((name, status) => new[]
+            {
+                At(p.Dispatch.Sum(d => d.PostFailures(status)), p, ("status", name), ("cause", Real)),
+                At(p.Dispatch.Sum(d => d.InjectedPostFailures(status)), p, ("status", name), ("cause", Injected)),
+            }));
         Counter("synic.post_message.payload", "Bytes of the posts that ports took.", p =>
             [At(p.Dispatch.Sum(static d => d.PostBytes()), p)], "By");
         Counter("synic.signal_event.calls", "HvSignalEvent and monitor triggers, refused ones too.", p =>
@@ -108,9 +113,10 @@ public sealed class SynicMetrics
         Counter("synic.signal_event.failures", "HvSignalEvent and monitor triggers that were refused.", p =>
             from path in s_paths
             from status in Enumerable.Range(0, FailureStatus.Count)
+            from injected in s_causes
             select At(
-                p.Dispatch.Sum(d => d.SignalFailures(status, path)), p,
-                ("status", FailureStatus.Names[status]), ("cause", Real), ("path", s_pathLabels[(int)path])));
+                p.Dispatch.Sum(d => injected ? d.InjectedSignalFailures(status, path) : d.SignalFailures(status, path)), p,
+                ("status", FailureStatus.Names[status]), ("cause", injected ? Injected : Real), ("path", s_pathLabels[(int)path])));
     }
 
     private void CreateDeliveryInstruments()
@@ -121,7 +127,7 @@ public sealed class SynicMetrics
             Enum.GetValues<DeferReason>().Select(r => At(p.Delivery.Deferred(r), p, ("reason", DeliveryLabels.Of(r)))));
         Counter("synic.guest_messages_dropped", "Messages that will never reach the guest.", p =>
             Enum.GetValues<DropReason>().Select(r =>
-                At(p.Delivery.Dropped(r), p, ("reason", DeliveryLabels.Of(r)), ("cause", Real))));
+                At(p.Delivery.Dropped(r), p, ("reason", DeliveryLabels.Of(r)), ("cause", r == DropReason.Injected ? Injected : Real))));
         Gauge("synic.guest_message.queue_length", "Messages that wait now, over all VPs.", p =>
             Enumerable.Range(0, SintIndex.Count).Select(s =>
                 At(p.QueueLength(new SintIndex((byte)s)), p, ("sint", s_sintLabels[s]))));
@@ -129,7 +135,9 @@ public sealed class SynicMetrics
             Enum.GetValues<EventResult>().Select(r => At(p.Delivery.Events(r), p, ("result", DeliveryLabels.Of(r)))));
         Counter("synic.guest_events_dropped", "Event flags that were not set.", p =>
             Enum.GetValues<EventDropReason>().Select(r =>
-                At(p.Delivery.EventsDropped(r), p, ("reason", DeliveryLabels.Of(r)), ("cause", Real))));
+                At(
+                    p.Delivery.EventsDropped(r), p, ("reason", DeliveryLabels.Of(r)),
+                    ("cause", r == EventDropReason.Injected ? Injected : Real))));
         Counter("synic.eom", "Writes of EOM.", p =>
             Enum.GetValues<EomResult>().Select(r => At(p.Delivery.Eoms(r), p, ("result", DeliveryLabels.Of(r)))));
     }

@@ -14,12 +14,15 @@ internal sealed class DeliveryTap(CallTap tap, Vtl vtl, VpIndex vp)
     /// <param name="message">A whole slot.</param>
     /// <param name="outcome">What became of it.</param>
     /// <param name="reason">Why it waits or was dropped.</param>
-    public void Message(int sint, ReadOnlySpan<byte> message, DeliveryOutcome outcome, CallReason reason = CallReason.None) =>
-        Message(sint, HvMessage.ReadType(message), HvMessage.ReadPayload(message), outcome, reason);
+    /// <param name="effect">What a fault rule did to it.</param>
+    public void Message(
+        int sint, ReadOnlySpan<byte> message, DeliveryOutcome outcome, CallReason reason, in FaultEffect effect = default) =>
+        Message(sint, HvMessage.ReadType(message), HvMessage.ReadPayload(message), outcome, reason, effect.Rule?.Number ?? 0);
 
-    public void Event(int sint, ushort flag, GuestSignalResult result)
+    public void Event(int sint, ushort flag, GuestSignalResult result, InjectingRule? injectedBy)
     {
         var record = Begin(CallKind.GuestEvent, sint);
+        record.InjectedBy = injectedBy?.Number ?? 0;
         (record.Status, record.Reason) = Of(result);
         record.Flag = flag;
         record.Fields |= CallFields.Flag;
@@ -53,9 +56,11 @@ internal sealed class DeliveryTap(CallTap tap, Vtl vtl, VpIndex vp)
 
     /// <summary>A message that reached no SynIC.</summary>
     public static void Stray(
-        CallTap tap, Vtl vtl, VpIndex vp, SintIndex sint, uint type, ReadOnlySpan<byte> payload, DropReason reason)
+        CallTap tap, Vtl vtl, VpIndex vp, SintIndex sint, uint type, ReadOnlySpan<byte> payload, DropReason reason,
+        InjectingRule? injectedBy = null)
     {
         var record = Begin(CallKind.GuestMessage, tap, vtl, vp, sint.Value);
+        record.InjectedBy = injectedBy?.Number ?? 0;
         record.MessageType = type;
         record.Size = (ushort)Math.Min(payload.Length, ushort.MaxValue);
         record.Status = (ushort)DeliveryOutcome.Dropped;
@@ -73,15 +78,28 @@ internal sealed class DeliveryTap(CallTap tap, Vtl vtl, VpIndex vp)
         tap.WriteShared(record);
     }
 
+    /// <summary>An event that a fault rule threw away.</summary>
+    public static void Injected(CallTap tap, Vtl vtl, VpIndex vp, SintIndex sint, ushort flag, InjectingRule rule)
+    {
+        var record = Begin(CallKind.GuestEvent, tap, vtl, vp, sint.Value);
+        record.InjectedBy = rule.Number;
+        record.Status = (ushort)DeliveryOutcome.Dropped;
+        record.Reason = CallReason.Injected;
+        record.Flag = flag;
+        record.Fields |= CallFields.Flag;
+        tap.WriteShared(record);
+    }
+
     public static CallReason Of(DeferReason reason) => reason switch
     {
         DeferReason.SlotBusy => CallReason.SlotBusy,
         DeferReason.SimpDisabled => CallReason.SimpDisabled,
         DeferReason.ScontrolDisabled => CallReason.ScontrolDisabled,
+        DeferReason.Held => CallReason.Held,
         _ => CallReason.VpOffline,
     };
 
-    private static CallReason Of(DropReason reason) => reason switch
+    public static CallReason Of(DropReason reason) => reason switch
     {
         DropReason.Masked => CallReason.Masked,
         DropReason.QueueFull => CallReason.QueueFull,
@@ -89,14 +107,16 @@ internal sealed class DeliveryTap(CallTap tap, Vtl vtl, VpIndex vp)
         DropReason.InvalidSint => CallReason.InvalidSint,
         DropReason.Reset => CallReason.Reset,
         DropReason.InvalidMessage => CallReason.InvalidMessage,
+        DropReason.Injected => CallReason.Injected,
         _ => CallReason.PartitionGone,
     };
 
     private CallRing Ring => _ring ??= tap.CreateDeliveryRing(vp);
 
-    private void Message(int sint, uint type, ReadOnlySpan<byte> payload, DeliveryOutcome outcome, CallReason reason)
+    private void Message(int sint, uint type, ReadOnlySpan<byte> payload, DeliveryOutcome outcome, CallReason reason, int injectedBy)
     {
         var record = Begin(CallKind.GuestMessage, sint);
+        record.InjectedBy = injectedBy;
         record.MessageType = type;
         record.Size = (ushort)payload.Length;
         record.Status = (ushort)outcome;

@@ -9,7 +9,7 @@ namespace Synic.Emulation;
 /// <remarks>
 /// Safe from any thread. What was decided before <see cref="Close"/> may still raise its interrupt just after it.
 /// </remarks>
-public sealed class GlobalSynic
+public sealed partial class GlobalSynic
 {
     private readonly SynicServices _services;
     private readonly ProcessorSynic[] _processors;
@@ -74,7 +74,9 @@ public sealed class GlobalSynic
             : null;
         if (refusal is not { } reason)
         {
-            return synic!.Post(sint, type, payload);
+            return _services.Options.Faults.PlanFor(FaultOperation.GuestMessage) is { } plan
+                ? PostUnderFaults(plan, synic!, sint, type, payload)
+                : synic!.Post(sint, type, payload);
         }
 
         Counters.CountDropped(reason);
@@ -98,13 +100,18 @@ public sealed class GlobalSynic
             : !TryGet(vtl, vp, out synic) ? GuestSignalResult.InvalidVp
             : !sint.IsValid ? GuestSignalResult.InvalidSint
             : null;
+        if (refusal is null && _services.Options.Faults.PlanFor(FaultOperation.GuestEvent) is { } plan)
+        {
+            return SignalUnderFaults(plan, synic!, sint, flag);
+        }
+
         if (refusal is { } refused && _services.Options.Tap is { } tap)
         {
             DeliveryTap.Stray(tap, vtl, vp, sint, flag, refused);
         }
 
         var result = refusal ?? synic!.Signal(sint, flag);
-        Count(result);
+        Count(Counters, result);
         return result;
     }
 
@@ -198,18 +205,18 @@ public sealed class GlobalSynic
         _ => GuestPostResult.PartitionGone,
     };
 
-    private void Count(GuestSignalResult result)
+    internal static void Count(GuestDeliveryCounters counters, GuestSignalResult result)
     {
         switch (result)
         {
             case GuestSignalResult.Interrupt:
-                Counters.CountEvent(EventResult.Interrupt);
+                counters.CountEvent(EventResult.Interrupt);
                 break;
             case GuestSignalResult.Coalesced:
-                Counters.CountEvent(EventResult.Coalesced);
+                counters.CountEvent(EventResult.Coalesced);
                 break;
             default:
-                Counters.CountEventDropped(ReasonOf(result));
+                counters.CountEventDropped(ReasonOf(result));
                 break;
         }
     }

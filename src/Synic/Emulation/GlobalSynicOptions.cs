@@ -1,5 +1,6 @@
 using Synic.History;
 using Synic.Hv;
+using Synic.Ports;
 
 namespace Synic.Emulation;
 
@@ -23,6 +24,9 @@ public sealed record GlobalSynicOptions
 
     /// <summary>What the guest is sent, and what it does with its SINTs, is written down there; null for nowhere.</summary>
     public CallTap? Tap { get; init; }
+
+    /// <summary>The partition's; by default one where no rule can act.</summary>
+    public FaultPoint Faults { get; init; } = new();
 
     /// <summary>A timer may be due earlier than <see cref="GlobalSynic.RunTimers"/> last said: run it again.</summary>
     public Action? DeadlineChanged { get; init; }

@@ -41,6 +41,10 @@ internal sealed class MessagePage(IGuestMemory memory, OverlayPage page)
         return true;
     }
 
+    /// <summary>Asks the guest to write EOM. The page has to be enabled.</summary>
+    public void MarkPending(int sint) =>
+        memory.TryOrUInt32(Slot(sint) + HvMessage.PayloadSizeOffset, PendingBit, out _);
+
     private uint ReadType(Gpa slot) => memory.TryReadUInt32(slot, out var type) ? type : HvMessage.TypeNone;
 
     private Gpa Slot(int sint) => page.Gpa + ((ulong)sint * HvMessage.Size);

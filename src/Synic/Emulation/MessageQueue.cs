@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Synic.Diagnostics;
 using Synic.Hv;
+using Synic.Ports;
 
 namespace Synic.Emulation;
 
@@ -23,11 +24,14 @@ internal sealed class MessageQueue(int capacity)
     /// <param name="message">A whole slot. Only while the queue is not full.</param>
     /// <param name="queuedAt">Reference time.</param>
     /// <param name="reason">Why it could not be delivered at once; counted already.</param>
-    public void Enqueue(ReadOnlySpan<byte> message, ulong queuedAt, DeferReason reason)
+    /// <param name="effect">What a fault rule does to its delivery.</param>
+    public void Enqueue(ReadOnlySpan<byte> message, ulong queuedAt, DeferReason reason, in FaultEffect effect)
     {
         ref var slot = ref _ring[(_head + _count) % _ring.Length];
         message.CopyTo(slot.Bytes);
         slot.QueuedAt = queuedAt;
+        slot.Effect = effect;
+        slot.BusyLeft = effect.Kind == FaultEffectKind.Busy ? effect.Count - 1 : 0; // the first try is over
         slot.Reasons = 0;
         slot.TryNote(reason);
         Volatile.Write(ref _count, _count + 1);
@@ -35,6 +39,7 @@ internal sealed class MessageQueue(int capacity)
 
     public void Dequeue()
     {
+        Head.Effect = default; // no rule is kept alive
         _head = (_head + 1) % _ring.Length;
         Volatile.Write(ref _count, _count - 1);
         WakeWaiters();
@@ -67,6 +72,15 @@ internal struct QueuedMessage
     public MessageBytes Bytes;
     public ulong QueuedAt;
     public byte Reasons;
+
+    /// <summary>What a fault rule does to its delivery.</summary>
+    public FaultEffect Effect;
+
+    /// <summary>Tries for which the slot shall look taken.</summary>
+    public int BusyLeft;
+
+    /// <summary>Whether the slot shall look taken now; counts the tries.</summary>
+    public bool TakesBusyTry() => BusyLeft > 0 && !Effect.Rule!.IsOver && BusyLeft-- > 0;
 
     /// <returns>Whether the message has not waited for this reason before.</returns>
     public bool TryNote(DeferReason reason)

@@ -6,7 +6,7 @@ using Synic.Ports;
 namespace Synic.Emulation;
 
 /// <summary>The SynIC of one VP in one VTL: registers, message slots, event flags and timers.</summary>
-public sealed class ProcessorSynic
+public sealed partial class ProcessorSynic
 {
     // TLFS says that SCONTROL resets to 0; OpenVMM and KVM start enabled, and guests are tested against those.
     private const ulong SControlReset = 1;
@@ -82,7 +82,8 @@ public sealed class ProcessorSynic
     /// <param name="sint">Valid.</param>
     /// <param name="type">Not 0.</param>
     /// <param name="payload">At most 240 bytes.</param>
-    internal GuestPostResult Post(SintIndex sint, uint type, ReadOnlySpan<byte> payload)
+    /// <param name="effect">What a fault rule does to it.</param>
+    internal GuestPostResult Post(SintIndex sint, uint type, ReadOnlySpan<byte> payload, in FaultEffect effect = default)
     {
         Span<byte> message = stackalloc byte[HvMessage.Size];
         HvMessage.Write(message, type, sender: 0, payload);
@@ -93,11 +94,16 @@ public sealed class ProcessorSynic
             if (_closed)
             {
                 _services.Counters.CountDropped(DropReason.PartitionGone);
-                _tap?.Message(sint.Value, message, DeliveryOutcome.Dropped, CallReason.PartitionGone);
+                _tap?.Message(sint.Value, message, DeliveryOutcome.Dropped, CallReason.PartitionGone, in effect);
+                if (effect.Kind == FaultEffectKind.Delay)
+                {
+                    effect.Rule!.EndDelay();
+                }
+
                 return GuestPostResult.PartitionGone;
             }
 
-            result = _delivery.Post(sint.Value, message, ref batch);
+            result = _delivery.Post(sint.Value, message, in effect, ref batch);
             UpdateDeadline(ref batch);
         }
 
@@ -108,21 +114,22 @@ public sealed class ProcessorSynic
     /// <summary>Sets a flag in the guest's page, if it may be.</summary>
     /// <param name="sint">Valid.</param>
     /// <param name="flag">Any.</param>
-    internal GuestSignalResult Signal(SintIndex sint, ushort flag)
+    /// <param name="effect">What a fault rule does to it.</param>
+    internal GuestSignalResult Signal(SintIndex sint, ushort flag, in FaultEffect effect = default)
     {
         SintRegister register;
         lock (_lock)
         {
             register = _delivery[sint.Value];
             var result = SetFlag(sint.Value, flag);
-            _tap?.Event(sint.Value, flag, result);
+            _tap?.Event(sint.Value, flag, result, effect.Rule);
             if (result != GuestSignalResult.Interrupt)
             {
                 return result;
             }
         }
 
-        if (!register.Polling)
+        if (!register.Polling && effect.Kind != FaultEffectKind.LoseInterrupt)
         {
             _services.Interrupts.RequestInterrupt(Vtl, Vp, register.Vector, register.AutoEoi);
         }
@@ -182,6 +189,7 @@ public sealed class ProcessorSynic
             }
 
             _delivery.ExpireTimers(now, ref batch);
+            FlushHeld(now, ref batch);
             UpdateDeadline(ref batch);
             deadline = _deadline;
         }
@@ -263,6 +271,7 @@ public sealed class ProcessorSynic
         lock (_lock)
         {
             _delivery.ClearQueues(DropReason.Reset);
+            DropEvents();
             _delivery.ResetSints();
             _delivery.ResetTimers();
             _delivery.SynicEnabled = true;
@@ -280,6 +289,7 @@ public sealed class ProcessorSynic
         {
             _closed = true;
             _delivery.ClearQueues(DropReason.PartitionGone);
+            DropEvents();
             _delivery.ResetTimers();
             Volatile.Write(ref _deadline, SynicTimer.Never);
         }
@@ -307,7 +317,7 @@ public sealed class ProcessorSynic
                 _delivery.DrainAll(ref batch);
                 return true;
             case HvMsr.Eom:
-                var result = _delivery.DrainAll(ref batch) ? EomResult.Redelivered : EomResult.NothingPending;
+                var result = _delivery.EndOfMessage(ref batch) ? EomResult.Redelivered : EomResult.NothingPending;
                 _services.Counters.CountEom(result);
                 _tap?.Eom(result);
                 return true;
@@ -355,7 +365,7 @@ public sealed class ProcessorSynic
 
     private void UpdateDeadline(ref DeliveryBatch batch)
     {
-        var deadline = SynicTimer.Never;
+        var deadline = Math.Min(_heldEvents.Deadline, _delivery.HeldDeadline);
         foreach (var timer in _delivery.Timers)
         {
             deadline = Math.Min(deadline, timer.Deadline);

@@ -10,12 +10,13 @@ namespace Synic.Emulation;
 /// The lock of the <see cref="ProcessorSynic"/> guards every member but <see cref="QueueLength"/>. Queued messages go
 /// before timer messages, and a slot with anything behind it carries the pending flag, so that nobody has to poll.
 /// </remarks>
-internal sealed class SintDelivery(
+internal sealed partial class SintDelivery(
     MessagePage slots, OverlayPage simp, IReferenceClock clock, GuestDeliveryCounters counters, int queueCapacity,
     DeliveryTap? tap)
 {
     private readonly SintRegister[] _sints = [.. Enumerable.Repeat(SintRegister.Reset, SintIndex.Count)];
     private readonly MessageQueue?[] _queues = new MessageQueue?[SintIndex.Count];
+    private StuckSlots _stuck;
     private readonly SynicTimer[] _timers = [.. Enumerable.Range(0, SynicTimer.PerVp).Select(index => new SynicTimer(index))];
 
     /// <summary>SCONTROL's bit.</summary>
@@ -28,7 +29,8 @@ internal sealed class SintDelivery(
     /// <summary>Masked, or left to somebody else (proxy): as OpenVMM, nothing is accepted for it.</summary>
     public bool Refuses(int sint) => _sints[sint].Masked || _sints[sint].Proxy;
 
-    public int QueueLength(int sint) => Volatile.Read(ref _queues[sint])?.Count ?? 0;
+    /// <summary>Those that a fault rule holds back are among them.</summary>
+    public int QueueLength(int sint) => QueuedCount(sint) + (Volatile.Read(ref _held[sint])?.Count ?? 0);
 
     /// <returns>False: #GP, a vector of the processor's own (KVM's rule: only if it could be raised).</returns>
     public bool TryWriteSint(int sint, ulong value, ref DeliveryBatch batch)
@@ -60,46 +62,39 @@ internal sealed class SintDelivery(
 
     /// <param name="sint">0 to 15.</param>
     /// <param name="message">A whole slot.</param>
+    /// <param name="effect">What a fault rule does to it.</param>
     /// <param name="batch">Takes the interrupt.</param>
-    public GuestPostResult Post(int sint, Span<byte> message, ref DeliveryBatch batch)
+    public GuestPostResult Post(int sint, Span<byte> message, in FaultEffect effect, ref DeliveryBatch batch)
     {
         if (Refuses(sint))
         {
-            counters.CountDropped(DropReason.Masked);
-            tap?.Message(sint, message, DeliveryOutcome.Dropped, CallReason.Masked);
-            return GuestPostResult.Masked;
+            return Drop(sint, message, in effect, DropReason.Masked, GuestPostResult.Masked);
         }
 
         Drain(sint, ref batch);
-        if (TryOffer(sint, message, HasBacklog(sint, beyond: 0), out var reason))
+        if (IsHeld(sint, in effect))
         {
-            counters.CountDelivered();
-            tap?.Message(sint, message, DeliveryOutcome.Delivered);
-            batch.AddInterrupt(sint, _sints[sint]);
-            return GuestPostResult.Delivered;
+            var result = Hold(sint, message, in effect);
+            FlushHeld(sint, ref batch); // a group may be complete with it
+            return result;
         }
 
-        var queue = _queues[sint];
-        if (queue is null)
-        {
-            queue = new MessageQueue(queueCapacity);
-            Volatile.Write(ref _queues[sint], queue);
-        }
-        else if (queue.IsFull)
-        {
-            counters.CountDropped(DropReason.QueueFull);
-            tap?.Message(sint, message, DeliveryOutcome.Dropped, CallReason.QueueFull);
-            return GuestPostResult.QueueFull;
-        }
-
-        queue.Enqueue(message, clock.Now, reason);
-        counters.CountDeferred(reason);
-        tap?.Message(sint, message, DeliveryOutcome.Deferred, DeliveryTap.Of(reason));
-        return GuestPostResult.Deferred;
+        return effect.Kind == FaultEffectKind.Delay
+            ? Accept(sint, message, EndDelay(in effect), clock.Now, ref batch) // its rule is over
+            : Accept(sint, message, in effect, clock.Now, ref batch);
     }
 
     public Task WaitForRoom(int sint) =>
-        _queues[sint] is { IsFull: true } queue && !Refuses(sint) ? queue.WaitForChange() : Task.CompletedTask;
+        QueueLength(sint) >= queueCapacity && !Refuses(sint) ? QueueOf(sint).WaitForChange() : Task.CompletedTask;
+
+    /// <summary>The guest wrote EOM.</summary>
+    /// <returns>Whether anything reached a slot.</returns>
+    public bool EndOfMessage(ref DeliveryBatch batch)
+    {
+        var delivered = DrainAll(ref batch);
+        _stuck.CountEom();
+        return delivered;
+    }
 
     /// <summary>Gives every SINT that uses the vector another try.</summary>
     public void DrainVector(byte vector, ref DeliveryBatch batch)
@@ -150,12 +145,15 @@ internal sealed class SintDelivery(
     {
         for (var sint = 0; sint < SintIndex.Count; sint++)
         {
-            if (_queues[sint]?.Clear() is > 0 and var dropped)
+            var dropped = (_queues[sint]?.Clear() ?? 0) + ClearHeld(sint);
+            if (dropped > 0)
             {
                 counters.CountDropped(reason, dropped);
                 tap?.Cleared(sint, reason, dropped);
             }
         }
+
+        _stuck.Clear();
     }
 
     /// <summary>Why the first queued message waits, as a label.</summary>
@@ -172,8 +170,73 @@ internal sealed class SintDelivery(
         }
 
         return Refuses(sint) ? DeliveryLabels.Of(DropReason.Masked)
+            : QueuedCount(sint) == 0 ? DeliveryLabels.Of(DeferReason.Held)
             : slots.IsBusy(sint) ? DeliveryLabels.Of(DeferReason.SlotBusy)
             : SintState.AwaitingEom;
+    }
+
+    private int QueuedCount(int sint) => Volatile.Read(ref _queues[sint])?.Count ?? 0;
+
+    private MessageQueue QueueOf(int sint)
+    {
+        var queue = _queues[sint];
+        if (queue is null)
+        {
+            queue = new MessageQueue(queueCapacity);
+            Volatile.Write(ref _queues[sint], queue);
+        }
+
+        return queue;
+    }
+
+    private GuestPostResult Accept(int sint, Span<byte> message, in FaultEffect effect, ulong since, ref DeliveryBatch batch)
+    {
+        var reason = DeferReason.SlotBusy;
+        if (effect.Kind != FaultEffectKind.Busy && TryOffer(sint, message, HasBacklog(sint, beyond: 0), out reason))
+        {
+            Delivered(sint, message, in effect, ref batch);
+            return GuestPostResult.Delivered;
+        }
+
+        var queue = QueueOf(sint);
+        if (queue.IsFull)
+        {
+            return Drop(sint, message, in effect, DropReason.QueueFull, GuestPostResult.QueueFull);
+        }
+
+        if (effect.Kind == FaultEffectKind.Busy && PageBlock() is null)
+        {
+            slots.MarkPending(sint);
+        }
+
+        queue.Enqueue(message, since, reason, in effect);
+        counters.CountDeferred(reason);
+        tap?.Message(sint, message, DeliveryOutcome.Deferred, DeliveryTap.Of(reason), in effect);
+        return GuestPostResult.Deferred;
+    }
+
+    private void Delivered(int sint, ReadOnlySpan<byte> message, in FaultEffect effect, ref DeliveryBatch batch)
+    {
+        counters.CountDelivered();
+        tap?.Message(sint, message, DeliveryOutcome.Delivered, CallReason.None, in effect);
+        if (effect.Kind != FaultEffectKind.LoseInterrupt)
+        {
+            batch.AddInterrupt(sint, _sints[sint]);
+        }
+
+        if (effect.Kind == FaultEffectKind.KeepPending)
+        {
+            _stuck.Set(sint, in effect);
+        }
+    }
+
+    private GuestPostResult Drop(
+        int sint, ReadOnlySpan<byte> message, in FaultEffect effect, DropReason reason, GuestPostResult result)
+    {
+        counters.CountDropped(reason);
+        tap?.Message(sint, message, DeliveryOutcome.Dropped, DeliveryTap.Of(reason), in effect);
+        EndDelay(in effect);
+        return result;
     }
 
     private bool Drain(int sint, ref DeliveryBatch batch)
@@ -198,14 +261,11 @@ internal sealed class SintDelivery(
             ref var head = ref queue.Head;
             if (Refuses(sint) && PageBlock() is null)
             {
-                counters.CountDropped(DropReason.Masked);
-                tap?.Message(sint, head.Bytes, DeliveryOutcome.Dropped, CallReason.Masked);
+                Drop(sint, head.Bytes, default, DropReason.Masked, GuestPostResult.Masked);
             }
-            else if (TryOffer(sint, head.Bytes, HasBacklog(sint, beyond: 1), out var reason, isHead: true))
+            else if (TryOfferHead(sint, ref head, out var reason))
             {
-                counters.CountDelivered();
-                tap?.Message(sint, head.Bytes, DeliveryOutcome.Delivered);
-                batch.AddInterrupt(sint, _sints[sint]);
+                Delivered(sint, head.Bytes, in head.Effect, ref batch);
                 batch.AddWait(clock.Now - head.QueuedAt);
                 delivered = true;
             }
@@ -240,7 +300,7 @@ internal sealed class SintDelivery(
 
     private bool DeliverTimer(SynicTimer timer, int sint, ref DeliveryBatch batch)
     {
-        var blocked = PageBlock() is not null || QueueLength(sint) > 0;
+        var blocked = PageBlock() is not null || QueuedCount(sint) > 0 || _stuck.IsStuck(sint);
         if (!blocked && Refuses(sint))
         {
             // A masked interrupt is lost, not latched (TLFS "SINTx Registers").
@@ -276,14 +336,38 @@ internal sealed class SintDelivery(
     {
         reason = PageBlock() ?? DeferReason.SlotBusy;
         return reason == DeferReason.SlotBusy
-            && (isHead || QueueLength(sint) == 0) // Else it would overtake.
+            && (isHead || QueuedCount(sint) == 0) // Else it would overtake.
+            && !LooksTaken(sint)
             && slots.TryWrite(sint, message, more);
+    }
+
+    private bool TryOfferHead(int sint, ref QueuedMessage head, out DeferReason reason)
+    {
+        if (PageBlock() is null && head.TakesBusyTry())
+        {
+            slots.MarkPending(sint);
+            reason = DeferReason.SlotBusy;
+            return false;
+        }
+
+        return TryOffer(sint, head.Bytes, HasBacklog(sint, beyond: 1), out reason, isHead: true);
+    }
+
+    private bool LooksTaken(int sint)
+    {
+        if (!_stuck.IsStuck(sint))
+        {
+            return false;
+        }
+
+        slots.MarkPending(sint);
+        return true;
     }
 
     private DeferReason? PageBlock() =>
         !SynicEnabled ? DeferReason.ScontrolDisabled : !simp.Enabled ? DeferReason.SimpDisabled : null;
 
-    private bool HasBacklog(int sint, int beyond) => QueueLength(sint) > beyond || HasTimerBehind(sint, null);
+    private bool HasBacklog(int sint, int beyond) => QueuedCount(sint) > beyond || HasTimerBehind(sint, null);
 
     private bool HasTimerBehind(int sint, SynicTimer? except)
     {

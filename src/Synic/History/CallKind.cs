@@ -85,6 +85,10 @@ public enum CallReason : byte
     Overwritten,
     OtherRun,
     Limit,
+
+    // Of fault rules.
+    Held,
+    Injected,
 }
 
 /// <summary>What became of a message or an event flag for the guest, or of an EOM.</summary>

@@ -21,14 +21,17 @@ public sealed class PortHypercalls
     private readonly ISynic _synic;
     private readonly IDispatchTimings? _timings;
     private readonly CallTap? _tap; // read once per call; what else may look at every call goes beside it
+    private readonly FaultPoint _faults;
 
     /// <param name="map">The ports; it answers calls to a port of the wrong kind as the dialect wants from now on.</param>
     /// <param name="synic">The target of the direct forms.</param>
     /// <param name="dialect">Whose answers to give.</param>
     /// <param name="timings">Null: nothing is timed.</param>
     /// <param name="tap">Every call is written down there; null for nowhere.</param>
+    /// <param name="faults">The partition's; null: no rule can act.</param>
     public PortHypercalls(
-        SynicPortMap map, ISynic synic, SynicDialect dialect, IDispatchTimings? timings = null, CallTap? tap = null)
+        SynicPortMap map, ISynic synic, SynicDialect dialect, IDispatchTimings? timings = null, CallTap? tap = null,
+        FaultPoint? faults = null)
     {
         ArgumentNullException.ThrowIfNull(map);
         ArgumentNullException.ThrowIfNull(synic);
@@ -36,6 +39,7 @@ public sealed class PortHypercalls
         _synic = synic;
         _timings = timings;
         _tap = tap;
+        _faults = faults ?? new FaultPoint();
         Dialect = dialect;
         map.WrongKindStatus = dialect == SynicDialect.Tlfs ? HvStatus.InvalidPortId : HvStatus.InvalidConnectionId;
     }
@@ -73,6 +77,11 @@ public sealed class PortHypercalls
         }
 
         var message = new PostedMessage(type, payload);
+        if (_faults.Plan is { } plan && plan.Concerns(FaultOperation.PostMessage, connection))
+        {
+            return FaultedCalls.Post(plan, _map, _tap, context, vtl, connection, message);
+        }
+
         if (_timings is null || ++context.PostsSeen % SampleInterval != 0)
         {
             var status = _map.HandlePostMessage(context, vtl, connection, trusted: false, message);
@@ -120,6 +129,11 @@ public sealed class PortHypercalls
         {
             var reason = refusal == HvStatus.InvalidHypercallInput ? CallReason.ConnectionRange : CallReason.FlagRange;
             return Refuse(context, vtl, refusal, new(CallKind.Signal, reason, connection, Flag: flag));
+        }
+
+        if (_faults.Plan is { } plan && plan.Concerns(FaultOperation.SignalEvent, connection))
+        {
+            return FaultedCalls.Signal(plan, _map, _tap, context, vtl, connection, flag);
         }
 
         if (_timings is null || ++context.SignalsSeen % SampleInterval != 0)

@@ -48,6 +48,12 @@ public sealed class DispatchContext
         }
     }
 
+    /// <summary>
+    /// The fault rule that acted on a call of this context last. Calls that no rule acts on leave it alone: who wants to
+    /// know clears it before the call.
+    /// </summary>
+    public InjectingRule? InjectedBy { get; set; }
+
     /// <summary>Posts so far, to pick the ones that are timed. Written by the owning thread only.</summary>
     internal uint PostsSeen;
 

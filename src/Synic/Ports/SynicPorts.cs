@@ -14,6 +14,9 @@ public sealed class SynicPorts(SynicPortMap map, ISynic synic) : ISynicPortAcces
 
     public SynicPortMap Map => map;
 
+    /// <summary>The partition's; by default one where no rule can act.</summary>
+    public FaultPoint Faults { get; init; } = new();
+
     public bool PrefersHostEvents => synic.PrefersHostEvents;
 
     public ISynicMonitorAccess? MonitorSupport => synic.MonitorSupport is null ? null : this;
@@ -26,6 +29,7 @@ public sealed class SynicPorts(SynicPortMap map, ISynic synic) : ISynicPortAcces
     {
         ArgumentNullException.ThrowIfNull(port);
         ArgumentException.ThrowIfNullOrEmpty(owner);
+        MeetFaults(connection, minimumVtl, port, owner, monitor: null);
         map.Reserve(connection, minimumVtl);
         try
         {
@@ -43,6 +47,7 @@ public sealed class SynicPorts(SynicPortMap map, ISynic synic) : ISynicPortAcces
     {
         ArgumentNullException.ThrowIfNull(port);
         ArgumentException.ThrowIfNullOrEmpty(owner);
+        MeetFaults(connection, minimumVtl, port, owner, monitor);
         map.Reserve(connection, minimumVtl);
         FastPath? fastPath = null;
         IDisposable? bound = null;
@@ -50,12 +55,43 @@ public sealed class SynicPorts(SynicPortMap map, ISynic synic) : ISynicPortAcces
         {
             fastPath = OpenFastPath(connection, minimumVtl, port);
             bound = BindMonitor(connection, monitor);
-            return new PortHandle(map, map.Publish(connection, minimumVtl, port, owner, monitor, fastPath), bound);
+            var handle = new PortHandle(map, map.Publish(connection, minimumVtl, port, owner, monitor, fastPath), bound);
+            Faults.Plan?.Registered(handle.Registration);
+            return handle;
         }
         catch
         {
             Undo(connection, fastPath, bound);
             throw;
+        }
+    }
+
+    // Before anything is taken, so that a refusal leaves no trace.
+    private void MeetFaults(ConnectionId connection, Vtl minimumVtl, Port port, string owner, MonitorInfo? monitor)
+    {
+        if (Faults.Plan is not { } plan || !plan.Concerns(FaultOperation.PortRegister, connection))
+        {
+            return;
+        }
+
+        var effect = plan.Decide(new FaultCall
+        {
+            Operation = FaultOperation.PortRegister,
+            Connection = connection,
+            Vtl = minimumVtl,
+            Vp = VpIndex.Any,
+            Kind = port.Kind,
+            Owner = owner,
+            Monitor = monitor?.Id ?? MonitorId.None,
+        });
+        if (effect.Kind == FaultEffectKind.Delay)
+        {
+            effect.Rule!.Wait(in effect);
+        }
+        else if (effect.Kind == FaultEffectKind.Status)
+        {
+            throw map.Refused(new PortRegistrationException(
+                PortRegistrationError.BackendRefused, connection, $"fault rule '{effect.Rule!.Id}' refused {connection} with {effect.Status}"));
         }
     }
 

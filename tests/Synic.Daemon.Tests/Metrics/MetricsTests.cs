@@ -34,10 +34,11 @@ public sealed partial class MetricsTests
         Assert.All(FailureStatus.Names, status =>
         {
             Assert.Equal("0", Value(text, $"synic_post_message_failures_total{{cause=\"real\",partition=\"demo\",status=\"{status}\"}}"));
+            Assert.Equal("0", Value(text, $"synic_post_message_failures_total{{cause=\"injected\",partition=\"demo\",status=\"{status}\"}}"));
             Assert.Equal("0", Value(text, $"synic_signal_event_failures_total{{cause=\"real\",partition=\"demo\",path=\"monitor\",status=\"{status}\"}}"));
         });
         Assert.All(Enum.GetValues<DropReason>(), reason =>
-            Assert.Equal("0", Value(text, $"synic_guest_messages_dropped_total{{cause=\"real\",partition=\"demo\",reason=\"{DeliveryLabels.Of(reason)}\"}}")));
+            Assert.Equal("0", Value(text, $"synic_guest_messages_dropped_total{{cause=\"{(reason == DropReason.Injected ? "injected" : "real")}\",partition=\"demo\",reason=\"{DeliveryLabels.Of(reason)}\"}}")));
         Assert.All(["in_use", "invalid_id", "monitor_in_use", "backend_refused", "limit"], reason =>
             Assert.Equal("0", Value(text, $"synic_port_registration_failures_total{{partition=\"demo\",reason=\"{reason}\"}}")));
         Assert.Equal("0", Value(text, "synic_guest_message_queue_length{partition=\"demo\",sint=\"15\"}"));

@@ -32,6 +32,7 @@ internal sealed class SynicRig : IInterruptTarget, IHypercallPageSource
             VtlCount = vtls,
             QueueCapacity = capacity,
             HypercallPage = this,
+            Faults = Faults,
             DeadlineChanged = () =>
             {
                 AssertNoLockHeld();
@@ -43,6 +44,8 @@ internal sealed class SynicRig : IInterruptTarget, IHypercallPageSource
     }
 
     public FakeTimeProvider Time { get; } = new();
+
+    public FaultPoint Faults { get; } = new();
 
     public IReferenceClock Clock { get; }
 
