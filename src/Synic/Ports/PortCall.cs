@@ -16,7 +16,7 @@ internal static class PortCall
             return PostFromCallback(context, ref entry, access, trusted, message);
         }
 
-        context.Mark = PortAccess.Slot(access);
+        context.Mark = access;
         if (entry.Access != access)
         {
             return PostToRemoved(context);
@@ -36,13 +36,20 @@ internal static class PortCall
 
         if (!taken)
         {
-            return PostToFull(context);
+            return PostToFull(context, ref entry, access, port);
         }
 
-        ref var cell = ref context.Taken(context.Mark);
-        cell.LastActivity = context.Timestamp;
-        cell.Calls++;
-        cell.Bytes += message.Length;
+        if (entry.Access == access)
+        {
+            entry.LastActivity = context.Timestamp;
+            entry.Calls++;
+            entry.Bytes += message.Length;
+        }
+        else
+        {
+            CountApart(context, port, new PortStatistics { Calls = 1, Bytes = message.Length });
+        }
+
         context.Mark = 0;
         context.Counters.CountPostBytes(message.Length);
         return HvStatus.Success;
@@ -56,7 +63,7 @@ internal static class PortCall
             return SignalFromCallback(context, ref entry, access, flag, path);
         }
 
-        context.Mark = PortAccess.Slot(access);
+        context.Mark = access;
         if (entry.Access != access)
         {
             return SignalToRemoved(context, path);
@@ -73,9 +80,16 @@ internal static class PortCall
             return Fault(context, port, e);
         }
 
-        ref var cell = ref context.Taken(context.Mark);
-        cell.LastActivity = context.Timestamp;
-        cell.Calls++;
+        if (entry.Access == access)
+        {
+            entry.LastActivity = context.Timestamp;
+            entry.Calls++;
+        }
+        else
+        {
+            CountApart(context, port, new PortStatistics { Calls = 1 });
+        }
+
         context.Mark = 0;
         return HvStatus.Success;
     }
@@ -179,22 +193,21 @@ internal static class PortCall
         return status;
     }
 
-    // Marked too: so long the counters' slot stays with this port.
+    // Marked too: so long the entry stays with this port.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CountRefusal(DispatchContext context, ref PortEntry entry, ulong access, bool wrongKind)
     {
-        context.Mark = PortAccess.Slot(access);
+        context.Mark = access;
         if (entry.Access == access)
         {
-            ref var cell = ref context.Refused(PortAccess.Slot(access));
-            cell.LastActivity = context.Timestamp;
+            entry.LastActivity = context.Timestamp;
             if (wrongKind)
             {
-                cell.WrongKind++;
+                entry.WrongKind++;
             }
             else
             {
-                cell.Denied++;
+                entry.Denied++;
             }
         }
 
@@ -222,11 +235,18 @@ internal static class PortCall
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static HvStatus PostToFull(DispatchContext context)
+    private static HvStatus PostToFull(DispatchContext context, ref PortEntry entry, ulong access, Port port)
     {
-        ref var cell = ref context.Refused(context.Mark);
-        cell.LastActivity = context.Timestamp;
-        cell.Busy++;
+        if (entry.Access == access)
+        {
+            entry.LastActivity = context.Timestamp;
+            entry.Busy++;
+        }
+        else
+        {
+            CountApart(context, port, new PortStatistics { Busy = 1 });
+        }
+
         context.Mark = 0;
         context.Counters.CountPostFailure(HvStatus.InsufficientBuffers);
         return HvStatus.InsufficientBuffers;
@@ -252,9 +272,7 @@ internal static class PortCall
     {
         try
         {
-            ref var cell = ref context.Refused(context.Mark);
-            cell.LastActivity = context.Timestamp;
-            cell.Faulted++;
+            CountApart(context, port, new PortStatistics { Faulted = 1 });
             port.Registration.LogFault(exception);
         }
         finally
@@ -264,4 +282,9 @@ internal static class PortCall
 
         return HvStatus.OperationFailed;
     }
+
+    // The port was removed while it was called, perhaps by this very call: its entry may be another port's by now.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void CountApart(DispatchContext context, Port port, PortStatistics call) =>
+        port.Registration.CountApart(call with { LastActivity = context.Timestamp });
 }

@@ -8,9 +8,10 @@ public sealed class PortRegistration
 {
     private readonly SynicPortMap _map;
     private object? _final;
+    private object? _apart;
 
     internal PortRegistration(
-        SynicPortMap map, Port port, ConnectionId connection, Vtl minimumVtl, long generation, int slot, string owner,
+        SynicPortMap map, Port port, ConnectionId connection, Vtl minimumVtl, long generation, string owner,
         DateTimeOffset since, MonitorInfo? monitor, FastPath? fastPath)
     {
         _map = map;
@@ -18,7 +19,7 @@ public sealed class PortRegistration
         Connection = connection;
         MinimumVtl = minimumVtl;
         Generation = generation;
-        Slot = slot;
+        Access = PortAccess.Create(port.Kind, minimumVtl, generation);
         Owner = owner;
         Since = since;
         Monitor = monitor;
@@ -55,14 +56,31 @@ public sealed class PortRegistration
     /// <summary>Counters over all VPs; they stand still once the port is removed and its last callback has ended.</summary>
     public PortStatistics Statistics => _map.ReadStatistics(this);
 
-    /// <summary>Where each context counts for this port, and what marks its callbacks; from 1.</summary>
-    internal int Slot { get; }
+    /// <summary>See <see cref="PortAccess"/>: also what marks its callbacks. No other registration has the same.</summary>
+    internal ulong Access { get; }
 
-    /// <summary>The counters at the end; null before. Set before the slot is used again.</summary>
+    /// <summary>What the contexts' entries held when they were given to the next port; null before.</summary>
     internal PortStatistics? Final
     {
         get => (PortStatistics?)_final;
         set => _final = value;
+    }
+
+    /// <summary>What is not in the contexts' entries.</summary>
+    internal PortStatistics Apart => (PortStatistics?)Volatile.Read(ref _apart) ?? default;
+
+    /// <summary>
+    /// Counts what is rare (faults), or has no entry any more: a call whose port was removed while it ran, perhaps by
+    /// the call itself.
+    /// </summary>
+    internal void CountApart(PortStatistics calls)
+    {
+        object? before;
+        do
+        {
+            before = Volatile.Read(ref _apart);
+        }
+        while (Interlocked.CompareExchange(ref _apart, ((PortStatistics?)before ?? default).Add(calls), before) != before);
     }
 
     internal void LogFault(Exception exception) => _map.LogFault(this, exception);

@@ -24,12 +24,22 @@ public readonly record struct PortStatistics(
         (HvStatus.OperationFailed, Faulted),
     ];
 
-    internal PortStatistics Add(in TakenCell taken, in RefusedCell refused) => new(
-        Calls + Volatile.Read(in taken.Calls),
-        Bytes + Volatile.Read(in taken.Bytes),
-        Denied + Volatile.Read(in refused.Denied),
-        Busy + Volatile.Read(in refused.Busy),
-        WrongKind + Volatile.Read(in refused.WrongKind),
-        Faulted + Volatile.Read(in refused.Faulted),
-        Math.Max(LastActivity, Math.Max(Volatile.Read(in taken.LastActivity), Volatile.Read(in refused.LastActivity))));
+    internal PortStatistics Add(PortStatistics other) => new(
+        Calls + other.Calls,
+        Bytes + other.Bytes,
+        Denied + other.Denied,
+        Busy + other.Busy,
+        WrongKind + other.WrongKind,
+        Faulted + other.Faulted,
+        Math.Max(LastActivity, other.LastActivity));
+
+    /// <summary>What one context has counted so far, while it may go on counting.</summary>
+    internal static PortStatistics Of(in PortEntry entry) => new(
+        Volatile.Read(in entry.Calls),
+        Volatile.Read(in entry.Bytes),
+        Volatile.Read(in entry.Denied),
+        Volatile.Read(in entry.Busy),
+        Volatile.Read(in entry.WrongKind),
+        Faulted: 0,
+        Volatile.Read(in entry.LastActivity));
 }

@@ -10,9 +10,9 @@ namespace Synic.Ports;
 /// Connection id to port: answers HvPostMessage and HvSignalEvent, without a lock, an atomic or an allocation.
 /// </summary>
 /// <remarks>
-/// A call reads the entry's word, marks its context with the slot in it, and reads the word again. Removal clears the
-/// word, passes a process-wide barrier and looks for marks: so either the call sees that the port is gone, or removal
-/// sees the mark and waits. While the mark stands neither the port nor its counters' slot is given to another.
+/// A call reads the word in its context's entry, marks its context with it, and reads it again. Removal clears the
+/// word in every context, passes a process-wide barrier and looks for marks: so either the call sees that the port is
+/// gone, or removal sees the mark and waits. While another thread's mark stands the connection is given to nobody else.
 /// </remarks>
 public sealed class SynicPortMap
 {
@@ -21,8 +21,8 @@ public sealed class SynicPortMap
 
     private static long s_generation;
 
-    private PortTable _table = new();
-    private readonly Lock _writer = new(); // guards every field below, and all writes to _table
+    private readonly Lock _writer = new(); // guards every field below, and the tables of all contexts against writers
+    private ConnectionTable<PortRegistration> _ports = new();
     private readonly HashSet<ConnectionId> _reserved = [];
     private readonly ContextSet _contexts;
     private readonly TimeProvider _time;
@@ -36,7 +36,7 @@ public sealed class SynicPortMap
         _time = time ?? TimeProvider.System;
         _logger = logger ?? NullLogger.Instance;
         _faultLog = new LogLimiter(TimeSpan.FromSeconds(10), _time);
-        _contexts = new ContextSet(_time);
+        _contexts = new ContextSet(_writer, Snapshot, _time);
     }
 
     /// <summary>Registrations, refusals and removals, for the metrics.</summary>
@@ -56,7 +56,7 @@ public sealed class SynicPortMap
         DispatchContext context, Vtl vtl, ConnectionId connection, bool trusted, PostedMessage message)
     {
         context.Counters.CountPost(vtl);
-        ref var entry = ref _table.Find(connection);
+        ref var entry = ref context.Find(connection);
         var access = entry.Access;
         if (PortAccess.MayPost(access, vtl))
         {
@@ -76,7 +76,7 @@ public sealed class SynicPortMap
         DispatchContext context, Vtl vtl, ConnectionId connection, ushort flag, SignalPath path = SignalPath.Hypercall)
     {
         context.Counters.CountSignal(vtl, path);
-        ref var entry = ref _table.Find(connection);
+        ref var entry = ref context.Find(connection);
         var access = entry.Access;
         if (PortAccess.MaySignal(access, vtl))
         {
@@ -102,7 +102,7 @@ public sealed class SynicPortMap
     {
         lock (_writer)
         {
-            return _snapshot ??= _table.ToArray(_count);
+            return _snapshot ??= TakeSnapshot();
         }
     }
 
@@ -110,9 +110,8 @@ public sealed class SynicPortMap
     {
         lock (_writer)
         {
-            ref var entry = ref _table.Find(connection);
-            registration = entry.Access != 0 ? entry.Port!.Registration : null!;
-            return entry.Access != 0;
+            registration = _ports.Find(connection)!;
+            return registration is not null;
         }
     }
 
@@ -136,7 +135,7 @@ public sealed class SynicPortMap
 
         lock (_writer)
         {
-            if (_table.Find(connection).Access != 0 || _reserved.Contains(connection))
+            if (_ports.Find(connection) is not null || _reserved.Contains(connection))
             {
                 throw Refused(new ConnectionIdInUseException(connection));
             }
@@ -163,25 +162,14 @@ public sealed class SynicPortMap
     internal PortRegistration Publish(
         ConnectionId connection, Vtl minimumVtl, Port port, string owner, MonitorInfo? monitor, FastPath? fastPath)
     {
-        var slot = _contexts.TakeSlot();
         var registration = new PortRegistration(
-            this, port, connection, minimumVtl, Interlocked.Increment(ref s_generation), slot, owner, _time.GetUtcNow(),
-            monitor, fastPath);
-        try
-        {
-            port.Bind(registration);
-        }
-        catch
-        {
-            _contexts.ReturnSlot(slot);
-            throw;
-        }
-
+            this, port, connection, minimumVtl, Interlocked.Increment(ref s_generation), owner, _time.GetUtcNow(), monitor, fastPath);
+        port.Bind(registration);
         lock (_writer)
         {
-            ref var entry = ref _table.GetOrAdd(connection);
-            entry.Port = port;
-            entry.Access = PortAccess.Create(port.Kind, minimumVtl, slot);
+            ref var place = ref _ports.GetOrAdd(connection);
+            _contexts.Publish(registration);
+            place = registration;
             _reserved.Remove(connection);
             _count++;
             _snapshot = null;
@@ -201,7 +189,8 @@ public sealed class SynicPortMap
         {
             foreach (var registration in registrations)
             {
-                _table.Find(registration.Connection).Access = 0;
+                _ports.Find(registration.Connection) = null;
+                _contexts.Unpublish(registration);
                 _reserved.Add(registration.Connection);
                 _count--;
             }
@@ -213,23 +202,18 @@ public sealed class SynicPortMap
         foreach (var registration in registrations)
         {
             Registrations.CountRemoved(registration.Port.Kind);
-            _contexts.Drain(registration.Slot);
+            _contexts.Drain(registration);
         }
     }
 
     /// <summary>Gives the connection ids free.</summary>
     internal void Release(params ReadOnlySpan<PortRegistration> registrations)
     {
-        foreach (var registration in registrations)
-        {
-            _contexts.Release(registration);
-        }
-
         lock (_writer)
         {
             foreach (var registration in registrations)
             {
-                _table.Find(registration.Connection).Port = null;
+                _contexts.Release(registration);
                 _reserved.Remove(registration.Connection);
             }
         }
@@ -251,4 +235,22 @@ public sealed class SynicPortMap
 
     /// <summary>Adds a port's counters over all VPs.</summary>
     internal PortStatistics ReadStatistics(PortRegistration registration) => _contexts.Read(registration);
+
+    private PortRegistration[] TakeSnapshot()
+    {
+        var registrations = new PortRegistration[_count];
+        var filled = 0;
+        foreach (var page in _ports.Pages)
+        {
+            foreach (var registration in page.AsSpan())
+            {
+                if (registration is not null)
+                {
+                    registrations[filled++] = registration;
+                }
+            }
+        }
+
+        return registrations;
+    }
 }
