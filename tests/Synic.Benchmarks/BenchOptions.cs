@@ -13,7 +13,7 @@ internal sealed record BenchOptions
           --gate             judge against the limits for CI instead of the design's numbers; exit code 1 when one is missed
           --threads N        dispatch from N threads at once (shown, not judged); default 1
           --ports A,B        numbers of ports; default 16,1000,65536
-          --only A,B         calls to measure: Signal, SignalAtomic, CopyPost, UnknownId, VtlDenied; default all
+          --only A,B         only these calls: Signal, SignalAtomic, CopyPost, UnknownId, VtlDenied; no registration, no guest
           --guest            only the round trips of a real guest
           --rounds N         paired rounds per row; default 25
         """;
@@ -21,6 +21,9 @@ internal sealed record BenchOptions
     public bool Gate { get; init; }
 
     public bool GuestOnly { get; init; }
+
+    /// <summary>Neither registration nor guest.</summary>
+    public bool DispatchOnly { get; init; }
 
     public int Threads { get; init; } = 1;
 
@@ -43,7 +46,7 @@ internal sealed record BenchOptions
                 "--guest" => options with { GuestOnly = true },
                 "--threads" => options with { Threads = Number(args, ++i) },
                 "--rounds" => options with { Rounds = Number(args, ++i) },
-                "--only" => options with { Operations = [.. Value(args, ++i).Split(',').Select(Operation)] },
+                "--only" => options with { DispatchOnly = true, Operations = [.. Value(args, ++i).Split(',').Select(Operation)] },
                 "--ports" => options with { Ports = [.. Value(args, ++i).Split(',').Select(Positive)] },
                 _ => throw new FormatException($"unknown argument {args[i]}"),
             };
