@@ -46,14 +46,6 @@ internal sealed class DispatchRows(BenchOptions options, RustSeed? rust)
         var times = rounds.Measure(sides);
         var allocated = rounds.Allocated(synic);
         var rows = new List<DispatchRow>();
-        if (Environment.GetEnvironmentVariable("DUMP") is not null)
-        {
-            for (var i = 0; i < sides.Count; i++)
-            {
-                Console.Error.WriteLine($"{operation} {ports} {sides[i].Name,-10} " + string.Join(' ', times[i].Select(t => $"{t:F1}")));
-            }
-        }
-
         for (var i = 1; i < sides.Count; i++)
         {
             rows.Add(new DispatchRow(

@@ -10,11 +10,10 @@ namespace Synic.Ports;
 /// </summary>
 internal struct ConnectionTable<T>()
 {
-    // A page holds the ids of VMBus channels, 0x2001 to 0x27ff.
-    private const int PageShift = 11;
+    private const int PageShift = 11; // VMBus channels, 0x2001 to 0x27ff, fill a page
     private const int PageSize = 1 << PageShift;
 
-    private readonly T[]?[] _pages = new T[(ConnectionId.MaxValue + 1) >> PageShift][];
+    private readonly T[]?[] _pages = new T[(ConnectionId.MaxValue >> PageShift) + 1][];
     private T? _nobody; // never written
 
     /// <summary>The place of a connection; an empty one when there is none, also for an id of more than 24 bits.</summary>

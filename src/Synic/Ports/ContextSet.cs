@@ -100,12 +100,13 @@ internal sealed class ContextSet(Lock gate, Func<IReadOnlyList<PortRegistration>
     }
 
     /// <summary>
-    /// Freezes the counters of a drained port and clears them for the next one. A frame of the port below us on this
-    /// stack sees that its entry is gone, and counts apart. Under the gate.
+    /// Keeps the counters of a drained port and clears its entries for the next one. A frame of the port below us on
+    /// this stack sees that its entry is gone, and counts in the registration. Under the gate.
     /// </summary>
     public void Release(PortRegistration registration)
     {
-        registration.Final = Sum(registration);
+        registration.Rare.Add(Sum(registration, default));
+        registration.Released = true;
         foreach (var context in _all)
         {
             context.Clear(registration);
@@ -116,16 +117,16 @@ internal sealed class ContextSet(Lock gate, Func<IReadOnlyList<PortRegistration>
     {
         lock (gate)
         {
-            return (registration.Final ?? Sum(registration)).Add(registration.Apart);
+            var statistics = registration.Rare.Read();
+            return registration.Released ? statistics : Sum(registration, statistics);
         }
     }
 
-    private PortStatistics Sum(PortRegistration registration)
+    private PortStatistics Sum(PortRegistration registration, PortStatistics sum)
     {
-        var sum = default(PortStatistics);
         foreach (var context in _all)
         {
-            sum = sum.Add(PortStatistics.Of(in context.Find(registration.Connection)));
+            sum = context.AddTo(sum, registration.Connection);
         }
 
         return sum;

@@ -19,6 +19,7 @@ namespace Synic.Ports;
 public sealed class DispatchContext
 {
     private ConnectionTable<PortEntry> _entries = new();
+    private ConnectionTable<PortSide> _sides = new();
     private ulong[] _aside = [];
     private int _depth;
     private int _movesBack;
@@ -79,6 +80,23 @@ public sealed class DispatchContext
         set => Volatile.Write(ref _state.Mark, value);
     }
 
+    /// <summary>
+    /// Marks the port whose entry had this access word. False when it has gone since: there was a moment without it,
+    /// and that is the answer.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryEnter(in PortEntry entry, ulong access)
+    {
+        Mark = access;
+        if (entry.Access == access)
+        {
+            return true;
+        }
+
+        Mark = 0;
+        return false;
+    }
+
     /// <summary>Makes the mark free for a callback inside a callback; the stack bounds how often.</summary>
     internal void PutMarkAside()
     {
@@ -130,8 +148,16 @@ public sealed class DispatchContext
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ref PortEntry Find(ConnectionId connection) => ref _entries.Find(connection);
 
-    /// <summary>Makes room for an entry, so that nothing can fail afterwards.</summary>
-    internal void Reserve(ConnectionId connection) => _entries.GetOrAdd(connection);
+    /// <inheritdoc cref="Find"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ref PortSide FindSide(ConnectionId connection) => ref _sides.Find(connection);
+
+    /// <summary>Makes room for a connection, so that nothing can fail afterwards.</summary>
+    internal void Reserve(ConnectionId connection)
+    {
+        _entries.GetOrAdd(connection);
+        _sides.GetOrAdd(connection);
+    }
 
     /// <summary>Makes a port reachable whose connection has room.</summary>
     internal void Publish(PortRegistration registration)
@@ -145,7 +171,25 @@ public sealed class DispatchContext
     internal void Unpublish(PortRegistration registration) => _entries.Find(registration.Connection).Access = 0;
 
     /// <summary>Forgets a port that no other thread is inside of, and its counters.</summary>
-    internal void Clear(PortRegistration registration) => _entries.Find(registration.Connection) = default;
+    internal void Clear(PortRegistration registration)
+    {
+        _entries.Find(registration.Connection) = default;
+        _sides.Find(registration.Connection) = default;
+    }
+
+    /// <summary>Adds what this context counted so far, while it may go on counting.</summary>
+    internal PortStatistics AddTo(PortStatistics sum, ConnectionId connection)
+    {
+        ref var entry = ref _entries.Find(connection);
+        ref var side = ref _sides.Find(connection);
+        return sum with
+        {
+            Calls = sum.Calls + Volatile.Read(in entry.Calls),
+            Bytes = sum.Bytes + Volatile.Read(in side.Bytes),
+            Denied = sum.Denied + Volatile.Read(in side.Denied),
+            LastActivity = Math.Max(sum.LastActivity, Volatile.Read(in entry.LastActivity)),
+        };
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     private struct State

@@ -9,17 +9,17 @@ internal static class PortCall
 {
     // A method of its own, so that a refused call does not pay for the frame that a callback needs.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static HvStatus Post(DispatchContext context, ref PortEntry entry, ulong access, bool trusted, PostedMessage message)
+    public static HvStatus Post(
+        DispatchContext context, ref PortEntry entry, ulong access, bool trusted, PostedMessage message, ConnectionId connection)
     {
         if (context.Mark != 0)
         {
-            return PostFromCallback(context, ref entry, access, trusted, message);
+            return PostFromCallback(context, ref entry, access, trusted, message, connection);
         }
 
-        context.Mark = access;
-        if (entry.Access != access)
+        if (!context.TryEnter(in entry, access))
         {
-            return PostToRemoved(context);
+            return PostToNobody(context);
         }
 
         var port = entry.Port!;
@@ -36,18 +36,18 @@ internal static class PortCall
 
         if (!taken)
         {
-            return PostToFull(context, ref entry, access, port);
+            return PostToFull(context, port);
         }
 
         if (entry.Access == access)
         {
             entry.LastActivity = context.Timestamp;
             entry.Calls++;
-            entry.Bytes += message.Length;
+            context.FindSide(connection).Bytes += message.Length;
         }
         else
         {
-            CountApart(context, port, new PortStatistics { Calls = 1, Bytes = message.Length });
+            CountRemoved(context, port, message.Length);
         }
 
         context.Mark = 0;
@@ -63,10 +63,9 @@ internal static class PortCall
             return SignalFromCallback(context, ref entry, access, flag, path);
         }
 
-        context.Mark = access;
-        if (entry.Access != access)
+        if (!context.TryEnter(in entry, access))
         {
-            return SignalToRemoved(context, path);
+            return SignalToNobody(context, path);
         }
 
         var port = entry.Port!;
@@ -87,7 +86,7 @@ internal static class PortCall
         }
         else
         {
-            CountApart(context, port, new PortStatistics { Calls = 1 });
+            CountRemoved(context, port, bytes: 0);
         }
 
         context.Mark = 0;
@@ -96,12 +95,12 @@ internal static class PortCall
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static HvStatus PostFromCallback(
-        DispatchContext context, ref PortEntry entry, ulong access, bool trusted, PostedMessage message)
+        DispatchContext context, ref PortEntry entry, ulong access, bool trusted, PostedMessage message, ConnectionId connection)
     {
         context.PutMarkAside();
         try
         {
-            return Post(context, ref entry, access, trusted, message);
+            return Post(context, ref entry, access, trusted, message, connection);
         }
         finally
         {
@@ -140,131 +139,111 @@ internal static class PortCall
 
     // There is a port: of the other kind, or for more trusted callers. The order of the checks is the seed's.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static HvStatus RefusePost(DispatchContext context, ref PortEntry entry, ulong access, HvStatus wrongKindStatus)
+    public static HvStatus RefusePost(DispatchContext context, ConnectionId connection, ulong access, HvStatus wrongKindStatus)
     {
         if (context.Mark != 0)
         {
-            return RefusePostFromCallback(context, ref entry, access, wrongKindStatus);
+            return RefusePostFromCallback(context, connection, access, wrongKindStatus);
         }
 
         if (!PortAccess.IsKind(access, PortKind.Message))
         {
-            return PostToWrongKind(context, ref entry, access, wrongKindStatus);
+            return PostToWrongKind(context, connection, access, wrongKindStatus);
         }
 
-        CountRefusal(context, ref entry, access, wrongKind: false);
+        CountDenied(context, connection, access);
         context.Counters.CountPostFailure(FailureStatus.OperationDenied);
         return HvStatus.OperationDenied;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static HvStatus RefuseSignal(
-        DispatchContext context, ref PortEntry entry, ulong access, SignalPath path, HvStatus wrongKindStatus)
+        DispatchContext context, ConnectionId connection, ulong access, SignalPath path, HvStatus wrongKindStatus)
     {
         if (context.Mark != 0)
         {
-            return RefuseSignalFromCallback(context, ref entry, access, path, wrongKindStatus);
+            return RefuseSignalFromCallback(context, connection, access, path, wrongKindStatus);
         }
 
         if (!PortAccess.IsKind(access, PortKind.Event))
         {
-            return SignalToWrongKind(context, ref entry, access, path, wrongKindStatus);
+            return SignalToWrongKind(context, connection, access, path, wrongKindStatus);
         }
 
-        CountRefusal(context, ref entry, access, wrongKind: false);
+        CountDenied(context, connection, access);
         context.Counters.CountSignalFailure(FailureStatus.OperationDenied, path);
         return HvStatus.OperationDenied;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static HvStatus PostToWrongKind(DispatchContext context, ref PortEntry entry, ulong access, HvStatus status)
+    // Marked too: so long the entry stays with this port.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CountDenied(DispatchContext context, ConnectionId connection, ulong access)
     {
-        CountRefusal(context, ref entry, access, wrongKind: true);
+        ref var entry = ref context.Find(connection);
+        context.Mark = access;
+        if (entry.Access == access)
+        {
+            entry.LastActivity = context.Timestamp;
+            context.FindSide(connection).Denied++;
+        }
+
+        context.Mark = 0;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static HvStatus PostToWrongKind(DispatchContext context, ConnectionId connection, ulong access, HvStatus status)
+    {
+        CountWrongKind(context, connection, access);
         context.Counters.CountPostFailure(status);
         return status;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static HvStatus SignalToWrongKind(
-        DispatchContext context, ref PortEntry entry, ulong access, SignalPath path, HvStatus status)
+        DispatchContext context, ConnectionId connection, ulong access, SignalPath path, HvStatus status)
     {
-        CountRefusal(context, ref entry, access, wrongKind: true);
+        CountWrongKind(context, connection, access);
         context.Counters.CountSignalFailure(status, path);
         return status;
     }
 
-    // Marked too: so long the entry stays with this port.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void CountRefusal(DispatchContext context, ref PortEntry entry, ulong access, bool wrongKind)
+    private static void CountWrongKind(DispatchContext context, ConnectionId connection, ulong access)
     {
-        context.Mark = access;
-        if (entry.Access == access)
+        ref var entry = ref context.Find(connection);
+        if (context.TryEnter(in entry, access))
         {
-            entry.LastActivity = context.Timestamp;
-            if (wrongKind)
-            {
-                entry.WrongKind++;
-            }
-            else
-            {
-                entry.Denied++;
-            }
+            entry.Port!.Registration.Rare.CountWrongKind(context.Timestamp);
+            context.Mark = 0;
         }
-
-        context.Mark = 0;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static HvStatus RefusePostFromCallback(
-        DispatchContext context, ref PortEntry entry, ulong access, HvStatus wrongKindStatus)
+        DispatchContext context, ConnectionId connection, ulong access, HvStatus wrongKindStatus)
     {
         context.PutMarkAside();
-        var status = RefusePost(context, ref entry, access, wrongKindStatus);
+        var status = RefusePost(context, connection, access, wrongKindStatus);
         context.TakeMarkBack();
         return status;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static HvStatus RefuseSignalFromCallback(
-        DispatchContext context, ref PortEntry entry, ulong access, SignalPath path, HvStatus wrongKindStatus)
+        DispatchContext context, ConnectionId connection, ulong access, SignalPath path, HvStatus wrongKindStatus)
     {
         context.PutMarkAside();
-        var status = RefuseSignal(context, ref entry, access, path, wrongKindStatus);
+        var status = RefuseSignal(context, connection, access, path, wrongKindStatus);
         context.TakeMarkBack();
         return status;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static HvStatus PostToFull(DispatchContext context, ref PortEntry entry, ulong access, Port port)
+    private static HvStatus PostToFull(DispatchContext context, Port port)
     {
-        if (entry.Access == access)
-        {
-            entry.LastActivity = context.Timestamp;
-            entry.Busy++;
-        }
-        else
-        {
-            CountApart(context, port, new PortStatistics { Busy = 1 });
-        }
-
+        port.Registration.Rare.CountBusy(context.Timestamp);
         context.Mark = 0;
         context.Counters.CountPostFailure(HvStatus.InsufficientBuffers);
         return HvStatus.InsufficientBuffers;
-    }
-
-    // Between the two looks at the entry the port went away: there was a moment without one, and that is the answer.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static HvStatus PostToRemoved(DispatchContext context)
-    {
-        context.Mark = 0;
-        return PostToNobody(context);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static HvStatus SignalToRemoved(DispatchContext context, SignalPath path)
-    {
-        context.Mark = 0;
-        return SignalToNobody(context, path);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -272,7 +251,7 @@ internal static class PortCall
     {
         try
         {
-            CountApart(context, port, new PortStatistics { Faulted = 1 });
+            port.Registration.Rare.CountFault(context.Timestamp);
             port.Registration.LogFault(exception);
         }
         finally
@@ -285,6 +264,6 @@ internal static class PortCall
 
     // The port was removed while it was called, perhaps by this very call: its entry may be another port's by now.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void CountApart(DispatchContext context, Port port, PortStatistics call) =>
-        port.Registration.CountApart(call with { LastActivity = context.Timestamp });
+    private static void CountRemoved(DispatchContext context, Port port, int bytes) =>
+        port.Registration.Rare.CountCall(bytes, context.Timestamp);
 }

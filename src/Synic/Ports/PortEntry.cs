@@ -5,7 +5,7 @@ namespace Synic.Ports;
 
 /// <summary>
 /// What a context holds for a connection: the port, in one word all that decides whether it is called, and what this
-/// context counts for it. One cache line has all that a call needs.
+/// context counts of the calls. All that a signal needs, in half a cache line; the rest is in <see cref="PortSide"/>.
 /// </summary>
 /// <remarks>
 /// Whoever registers writes the first two, the thread of the context the counters; when a port leaves they are cleared
@@ -21,17 +21,8 @@ internal struct PortEntry
     /// <summary>Calls that the port took.</summary>
     public long Calls;
 
-    /// <summary>When the last one was, taken or not, in ticks of <see cref="DispatchContext.Timestamp"/>.</summary>
+    /// <summary>When the last one was, or was denied, in ticks of <see cref="DispatchContext.Timestamp"/>.</summary>
     public long LastActivity;
-
-    public long Denied;
-
-    /// <summary>Payload of the posts that it took.</summary>
-    public long Bytes;
-
-    public long Busy;
-
-    public long WrongKind;
 
     /// <summary>See <see cref="PortAccess"/>; 0 while there is no port. Set last, and taken away first.</summary>
     public ulong Access
@@ -39,6 +30,15 @@ internal struct PortEntry
         readonly get => Volatile.Read(in _access);
         set => Volatile.Write(ref _access, value);
     }
+}
+
+/// <summary>What a context counts for a connection and a signal does not need.</summary>
+internal struct PortSide
+{
+    public long Denied;
+
+    /// <summary>Payload of the posts that the port took.</summary>
+    public long Bytes;
 }
 
 /// <summary>

@@ -7,8 +7,7 @@ namespace Synic.Ports;
 public sealed class PortRegistration
 {
     private readonly SynicPortMap _map;
-    private object? _final;
-    private object? _apart;
+    private RareCounters _rare;
 
     internal PortRegistration(
         SynicPortMap map, Port port, ConnectionId connection, Vtl minimumVtl, long generation, string owner,
@@ -59,29 +58,11 @@ public sealed class PortRegistration
     /// <summary>See <see cref="PortAccess"/>: also what marks its callbacks. No other registration has the same.</summary>
     internal ulong Access { get; }
 
-    /// <summary>What the contexts' entries held when they were given to the next port; null before.</summary>
-    internal PortStatistics? Final
-    {
-        get => (PortStatistics?)_final;
-        set => _final = value;
-    }
+    /// <summary>The contexts' entries are another port's now, or nobody's; what they held is in <see cref="Rare"/>.</summary>
+    internal bool Released { get; set; }
 
-    /// <summary>What is not in the contexts' entries.</summary>
-    internal PortStatistics Apart => (PortStatistics?)Volatile.Read(ref _apart) ?? default;
-
-    /// <summary>
-    /// Counts what is rare (faults), or has no entry any more: a call whose port was removed while it ran, perhaps by
-    /// the call itself.
-    /// </summary>
-    internal void CountApart(PortStatistics calls)
-    {
-        object? before;
-        do
-        {
-            before = Volatile.Read(ref _apart);
-        }
-        while (Interlocked.CompareExchange(ref _apart, ((PortStatistics?)before ?? default).Add(calls), before) != before);
-    }
+    /// <summary>What the contexts' entries do not count.</summary>
+    internal ref RareCounters Rare => ref _rare;
 
     internal void LogFault(Exception exception) => _map.LogFault(this, exception);
 }

@@ -23,23 +23,4 @@ public readonly record struct PortStatistics(
         (HvStatus.InsufficientBuffers, Busy),
         (HvStatus.OperationFailed, Faulted),
     ];
-
-    internal PortStatistics Add(PortStatistics other) => new(
-        Calls + other.Calls,
-        Bytes + other.Bytes,
-        Denied + other.Denied,
-        Busy + other.Busy,
-        WrongKind + other.WrongKind,
-        Faulted + other.Faulted,
-        Math.Max(LastActivity, other.LastActivity));
-
-    /// <summary>What one context has counted so far, while it may go on counting.</summary>
-    internal static PortStatistics Of(in PortEntry entry) => new(
-        Volatile.Read(in entry.Calls),
-        Volatile.Read(in entry.Bytes),
-        Volatile.Read(in entry.Denied),
-        Volatile.Read(in entry.Busy),
-        Volatile.Read(in entry.WrongKind),
-        Faulted: 0,
-        Volatile.Read(in entry.LastActivity));
 }

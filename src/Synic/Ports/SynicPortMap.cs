@@ -45,6 +45,11 @@ public sealed class SynicPortMap
     /// <summary>What a call to a port of the other kind gets; dialects differ.</summary>
     internal HvStatus WrongKindStatus { get; set; } = HvStatus.InvalidConnectionId;
 
+    /// <summary>
+    /// Makes every processor see what was unpublished, and shows every mark that stood before; the marks rest on it.
+    /// </summary>
+    internal Action Barrier { get; init; } = Interlocked.MemoryBarrierProcessWide;
+
     /// <summary>Hands a guest's HvPostMessage to the port behind the connection.</summary>
     /// <param name="context">The calling VP's; see <see cref="CreateContext"/>.</param>
     /// <param name="vtl">The caller's.</param>
@@ -60,10 +65,10 @@ public sealed class SynicPortMap
         var access = entry.Access;
         if (PortAccess.MayPost(access, vtl))
         {
-            return PortCall.Post(context, ref entry, access, trusted, message);
+            return PortCall.Post(context, ref entry, access, trusted, message, connection);
         }
 
-        return access == 0 ? PortCall.PostToNobody(context) : PortCall.RefusePost(context, ref entry, access, WrongKindStatus);
+        return access == 0 ? PortCall.PostToNobody(context) : PortCall.RefusePost(context, connection, access, WrongKindStatus);
     }
 
     /// <summary>Hands a guest's HvSignalEvent to the port behind the connection.</summary>
@@ -85,7 +90,7 @@ public sealed class SynicPortMap
 
         return access == 0
             ? PortCall.SignalToNobody(context, path)
-            : PortCall.RefuseSignal(context, ref entry, access, path, WrongKindStatus);
+            : PortCall.RefuseSignal(context, connection, access, path, WrongKindStatus);
     }
 
     /// <summary>
@@ -198,7 +203,7 @@ public sealed class SynicPortMap
             _snapshot = null;
         }
 
-        Interlocked.MemoryBarrierProcessWide();
+        Barrier();
         foreach (var registration in registrations)
         {
             Registrations.CountRemoved(registration.Port.Kind);
