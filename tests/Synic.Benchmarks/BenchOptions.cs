@@ -13,7 +13,7 @@ internal sealed record BenchOptions
           --gate             judge against the limits for CI instead of the design's numbers; exit code 1 when one is missed
           --threads N        dispatch from N threads at once (shown, not judged); default 1
           --ports A,B        numbers of ports; default 16,1000,65536
-          --only A,B         calls to measure: Signal, SignalAtomic, CopyPost, UnknownId, VtlDenied; default all
+          --only A,B         only these calls: Signal, SignalAtomic, CopyPost, UnknownId, VtlDenied; no registration, no guest
           --tap              only what it costs that calls are written down and read
           --guest            only the round trips of a real guest
           --faults           only what fault rules cost the calls that they do not mean
@@ -33,6 +33,9 @@ internal sealed record BenchOptions
     public bool ListsOnly { get; init; }
 
     public bool InspectOnly { get; init; }
+
+    /// <summary>Neither registration nor guest.</summary>
+    public bool DispatchOnly { get; init; }
 
     public int Threads { get; init; } = 1;
 
@@ -59,7 +62,7 @@ internal sealed record BenchOptions
                 "--inspect" => options with { InspectOnly = true },
                 "--threads" => options with { Threads = Number(args, ++i) },
                 "--rounds" => options with { Rounds = Number(args, ++i) },
-                "--only" => options with { Operations = [.. Value(args, ++i).Split(',').Select(Operation)] },
+                "--only" => options with { DispatchOnly = true, Operations = [.. Value(args, ++i).Split(',').Select(Operation)] },
                 "--ports" => options with { Ports = [.. Value(args, ++i).Split(',').Select(Positive)] },
                 _ => throw new FormatException($"unknown argument {args[i]}"),
             };

@@ -114,6 +114,13 @@ internal sealed class Report(TextWriter output)
         }
     }
 
+    /// <returns>The program's exit code.</returns>
+    public int Conclude(int failures, bool gate)
+    {
+        output.WriteLine(failures == 0 ? "\nPASS" : $"\nFAIL: {failures} row(s) miss their limit");
+        return failures == 0 || !gate ? 0 : 1;
+    }
+
     private static string Verdict(bool passed, bool judged) => !judged ? "" : passed ? "PASS" : "FAIL";
 
     private static string Name(Operation operation) => operation switch

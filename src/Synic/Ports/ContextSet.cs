@@ -2,27 +2,28 @@ using Synic.Hv;
 
 namespace Synic.Ports;
 
-/// <summary>
-/// All dispatch contexts of a map: who is inside which callback, and which slot of theirs counts for which port.
-/// </summary>
-internal sealed class ContextSet(TimeProvider time)
+/// <summary>All dispatch contexts of a map: each has the ports in its own table, with its own counters.</summary>
+/// <param name="gate">The map's: guards every field here, and the contexts' tables; dispatchers do not take it.</param>
+/// <param name="ports">What is registered.</param>
+/// <param name="time">For the contexts that are lent.</param>
+internal sealed class ContextSet(Lock gate, Func<IReadOnlyList<PortRegistration>> ports, TimeProvider time)
 {
-    private readonly Lock _gate = new(); // guards every field here; dispatchers touch none of them
-    private readonly Stack<int> _freeSlots = new();
     private readonly Stack<DispatchContext> _rentable = new();
-    private readonly List<PortRegistration> _leaving = []; // removed by their own callback, whose frame still counts
     private DispatchContext[] _all = [];
-    private int _slots = 1; // 0 marks nobody
-    private int _chunks;
 
     public IReadOnlyList<DispatchContext> All => Volatile.Read(ref _all);
 
     public DispatchContext Create(VpIndex vp)
     {
         var context = new DispatchContext(vp);
-        lock (_gate)
+        lock (gate)
         {
-            context.Grow(_chunks);
+            foreach (var registration in ports())
+            {
+                context.Reserve(registration.Connection);
+                context.Publish(registration);
+            }
+
             Volatile.Write(ref _all, [.. _all, context]);
         }
 
@@ -32,7 +33,7 @@ internal sealed class ContextSet(TimeProvider time)
     public DispatchContext Rent()
     {
         DispatchContext? context;
-        lock (_gate)
+        lock (gate)
         {
             _rentable.TryPop(out context);
         }
@@ -45,7 +46,7 @@ internal sealed class ContextSet(TimeProvider time)
     /// <summary>Takes a lent context back; a second return of the same lease does nothing.</summary>
     public void Return(DispatchContext context, int lease)
     {
-        lock (_gate)
+        lock (gate)
         {
             if (context.Lease == lease)
             {
@@ -56,41 +57,31 @@ internal sealed class ContextSet(TimeProvider time)
         }
     }
 
-    /// <summary>A slot whose cells are zero in every context.</summary>
-    public int TakeSlot()
+    /// <summary>Makes a port reachable from every context, or from none when there is no memory. Under the gate.</summary>
+    public void Publish(PortRegistration registration)
     {
-        lock (_gate)
+        foreach (var context in _all)
         {
-            SettleLeaving();
-            if (_freeSlots.TryPop(out var slot))
-            {
-                return slot;
-            }
+            context.Reserve(registration.Connection);
+        }
 
-            if (_slots >= _chunks * CellChunk.Size)
-            {
-                _chunks++;
-                foreach (var context in _all)
-                {
-                    context.Grow(_chunks);
-                }
-            }
-
-            return _slots++;
+        foreach (var context in _all)
+        {
+            context.Publish(registration);
         }
     }
 
-    /// <summary>Gives back a slot that no port was ever published with.</summary>
-    public void ReturnSlot(int slot)
+    /// <summary>The first step of a removal; a process-wide barrier and <see cref="Drain"/> follow. Under the gate.</summary>
+    public void Unpublish(PortRegistration registration)
     {
-        lock (_gate)
+        foreach (var context in _all)
         {
-            _freeSlots.Push(slot);
+            context.Unpublish(registration);
         }
     }
 
-    /// <summary>Waits until no other thread is inside a callback of a port, whose entry is gone for every processor.</summary>
-    public void Drain(int slot)
+    /// <summary>Waits until no other thread is inside a callback of a port, whose entries are gone for every processor.</summary>
+    public void Drain(PortRegistration registration)
     {
         var thread = Environment.CurrentManagedThreadId;
         foreach (var context in All)
@@ -101,71 +92,41 @@ internal sealed class ContextSet(TimeProvider time)
             }
 
             var spin = default(SpinWait);
-            while (context.IsInside(slot))
+            while (context.IsInside(registration.Access))
             {
                 spin.SpinOnce();
             }
         }
     }
 
-    /// <summary>Freezes the counters of a drained port and frees its slot, now or when its own frame has ended.</summary>
+    /// <summary>
+    /// Keeps the counters of a drained port and clears its entries for the next one. A frame of the port below us on
+    /// this stack sees that its entry is gone, and counts in the registration. Under the gate.
+    /// </summary>
     public void Release(PortRegistration registration)
     {
-        lock (_gate)
+        registration.Rare.Add(Sum(registration, default));
+        registration.Released = true;
+        foreach (var context in _all)
         {
-            if (!TrySettle(registration))
-            {
-                _leaving.Add(registration);
-            }
+            context.Clear(registration);
         }
     }
 
     public PortStatistics Read(PortRegistration registration)
     {
-        lock (_gate)
+        lock (gate)
         {
-            SettleLeaving();
-            return registration.Final ?? Sum(registration.Slot);
+            var statistics = registration.Rare.Read();
+            return registration.Released ? statistics : Sum(registration, statistics);
         }
     }
 
-    private void SettleLeaving()
+    private PortStatistics Sum(PortRegistration registration, PortStatistics sum)
     {
-        if (_leaving.Count != 0)
-        {
-            _leaving.RemoveAll(TrySettle);
-        }
-    }
-
-    // With nobody inside, nobody writes to the cells: this may, and the next port starts from zero.
-    private bool TrySettle(PortRegistration registration)
-    {
-        var slot = registration.Slot;
         foreach (var context in _all)
         {
-            if (context.IsInside(slot))
-            {
-                return false;
-            }
-        }
-
-        registration.Final = Sum(slot);
-        foreach (var context in _all)
-        {
-            context.Taken(slot) = default;
-            context.Refused(slot) = default;
-        }
-
-        _freeSlots.Push(slot);
-        return true;
-    }
-
-    private PortStatistics Sum(int slot)
-    {
-        var sum = default(PortStatistics);
-        foreach (var context in _all)
-        {
-            sum = sum.Add(in context.Taken(slot), in context.Refused(slot));
+            sum = context.AddTo(sum, registration.Connection);
         }
 
         return sum;

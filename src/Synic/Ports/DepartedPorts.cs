@@ -76,8 +76,7 @@ public enum PortDeparture
 /// <summary>What is left of a port: all that its row said, and what it counted.</summary>
 public sealed class DepartedPort
 {
-    private PortRegistration? _unsettled; // a port that was removed by its own callback counts until that returns
-    private PortStatistics _final;
+    private readonly RareCounters _counters; // not the registration, which holds on to the port and all behind it
 
     internal DepartedPort(PortRegistration registration, DateTimeOffset until, PortDeparture reason)
     {
@@ -91,8 +90,7 @@ public sealed class DepartedPort
         Monitor = registration.Monitor?.Id;
         Reason = reason;
         FastPathSignals = registration.FastPathSignals;
-        _unsettled = registration;
-        _ = Statistics;
+        _counters = registration.Rare;
     }
 
     public ConnectionId Connection { get; }
@@ -118,24 +116,6 @@ public sealed class DepartedPort
     /// <summary>Signals past the port map; null when nobody could tell.</summary>
     public long? FastPathSignals { get; }
 
-    /// <summary>The counters at the end.</summary>
-    public PortStatistics Statistics
-    {
-        get
-        {
-            if (Volatile.Read(ref _unsettled) is not { } registration)
-            {
-                return _final;
-            }
-
-            var statistics = registration.Statistics;
-            if (registration.Final is { } final)
-            {
-                _final = final;
-                Volatile.Write(ref _unsettled, null); // whoever sees it sees the counters
-            }
-
-            return statistics;
-        }
-    }
+    /// <summary>The counters at the end. A port that was removed by its own callback counts until that returns.</summary>
+    public PortStatistics Statistics => _counters.Read();
 }

@@ -7,17 +7,21 @@ using Synic.Hv;
 namespace Synic.Ports;
 
 /// <summary>
-/// What one dispatching thread, usually a VP, owns: the marks of the callbacks it is in, and its counters.
+/// What one dispatching thread, usually a VP, owns: its copy of the port table with its counters in it, and the marks
+/// of the callbacks it is in.
 /// </summary>
 /// <remarks>
-/// A mark is the slot of the port being called. Removal takes the port's entry out of the table, makes every processor
-/// see that (a process-wide barrier) and then waits until no context carries the slot: the dispatcher itself needs no
-/// atomic and no fence. Marks are numbers, not references, so that the garbage collector's write barrier stays out.
+/// A mark is the access word of the port being called, which no two registrations share. Removal takes the word out of
+/// the tables, makes every processor see that (a process-wide barrier) and then waits until no context carries the
+/// mark: the dispatcher itself needs no atomic and no fence. Marks are numbers, not references, so that the garbage
+/// collector's write barrier stays out. The table is copied so that a call finds port and counters by the connection
+/// id in one cache line, which no other processor writes to.
 /// </remarks>
 public sealed class DispatchContext
 {
-    private CellChunk[] _cells = [];
-    private int[] _aside = [];
+    private ConnectionTable<PortEntry> _entries = new();
+    private ConnectionTable<PortSide> _sides = new();
+    private ulong[] _aside = [];
     private int _depth;
     private int _movesBack;
     private State _state;
@@ -77,13 +81,30 @@ public sealed class DispatchContext
     internal int Lease { get; set; }
 
     /// <summary>
-    /// The slot of the port that this context calls now, or 0. A callback that dispatches itself puts it aside
+    /// The access word of the port that this context calls now, or 0. A callback that dispatches itself puts it aside
     /// (<see cref="PutMarkAside"/>) meanwhile.
     /// </summary>
-    internal int Mark
+    internal ulong Mark
     {
         get => Volatile.Read(ref _state.Mark);
         set => Volatile.Write(ref _state.Mark, value);
+    }
+
+    /// <summary>
+    /// Marks the port whose entry had this access word. False when it has gone since: there was a moment without it,
+    /// and that is the answer.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryEnter(in PortEntry entry, ulong access)
+    {
+        Mark = access;
+        if (entry.Access == access)
+        {
+            return true;
+        }
+
+        Mark = 0;
+        return false;
     }
 
     /// <summary>Makes the mark free for a callback inside a callback; the stack bounds how often.</summary>
@@ -91,13 +112,13 @@ public sealed class DispatchContext
     {
         if (_depth == _aside.Length)
         {
-            var longer = new int[Math.Max(4, 2 * _depth)];
+            var longer = new ulong[Math.Max(4, 2 * _depth)];
             _aside.CopyTo(longer, 0);
             Volatile.Write(ref _aside, longer);
         }
 
         Volatile.Write(ref _aside[_depth++], Mark);
-        Mark = 0; // last: whoever does not see the slot here any more sees it there
+        Mark = 0; // last: whoever does not see the port here any more sees it there
     }
 
     /// <summary>Undoes the last <see cref="PutMarkAside"/>.</summary>
@@ -109,21 +130,21 @@ public sealed class DispatchContext
         Volatile.Write(ref aside, 0);
     }
 
-    /// <summary>Whether a callback of the port with this slot is running on this context. For any thread.</summary>
-    internal bool IsInside(int slot)
+    /// <summary>Whether a callback of the port with this access word is running on this context. For any thread.</summary>
+    internal bool IsInside(ulong access)
     {
         int before;
         do
         {
             before = Volatile.Read(ref _movesBack);
-            if (Mark == slot)
+            if (Mark == access)
             {
                 return true;
             }
 
             foreach (ref var aside in Volatile.Read(ref _aside).AsSpan())
             {
-                if (Volatile.Read(ref aside) == slot)
+                if (Volatile.Read(ref aside) == access)
                 {
                     return true;
                 }
@@ -133,85 +154,60 @@ public sealed class DispatchContext
         return false;
     }
 
-    /// <summary>This context's counters of a port. Written by the owning thread, or by none.</summary>
+    /// <summary>This context's entry of a connection; an empty one when there is none. For its thread.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal ref TakenCell Taken(int slot) =>
-        ref Volatile.Read(ref _cells)[slot >> CellChunk.Shift].Taken[slot & (CellChunk.Size - 1)];
+    internal ref PortEntry Find(ConnectionId connection) => ref _entries.Find(connection);
 
-    /// <inheritdoc cref="Taken"/>
+    /// <inheritdoc cref="Find"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal ref RefusedCell Refused(int slot) =>
-        ref Volatile.Read(ref _cells)[slot >> CellChunk.Shift].Refused[slot & (CellChunk.Size - 1)];
+    internal ref PortSide FindSide(ConnectionId connection) => ref _sides.Find(connection);
 
-    /// <summary>Makes room for counters, one caller at a time; chunks never move, so no count is lost.</summary>
-    internal void Grow(int chunks)
+    /// <summary>Makes room for a connection, so that nothing can fail afterwards.</summary>
+    internal void Reserve(ConnectionId connection)
     {
-        var grown = new CellChunk[Math.Max(chunks, _cells.Length)];
-        _cells.CopyTo(grown, 0);
-        for (var i = _cells.Length; i < grown.Length; i++)
-        {
-            grown[i] = new CellChunk();
-        }
+        _entries.GetOrAdd(connection);
+        _sides.GetOrAdd(connection);
+    }
 
-        Volatile.Write(ref _cells, grown);
+    /// <summary>Makes a port reachable whose connection has room.</summary>
+    internal void Publish(PortRegistration registration)
+    {
+        ref var entry = ref _entries.Find(registration.Connection);
+        entry.Port = registration.Port;
+        entry.Access = registration.Access;
+    }
+
+    /// <summary>Lets no call find a port any more that does not carry its mark already.</summary>
+    internal void Unpublish(PortRegistration registration) => _entries.Find(registration.Connection).Access = 0;
+
+    /// <summary>Forgets a port that no other thread is inside of, and its counters.</summary>
+    internal void Clear(PortRegistration registration)
+    {
+        _entries.Find(registration.Connection) = default;
+        _sides.Find(registration.Connection) = default;
+    }
+
+    /// <summary>Adds what this context counted so far, while it may go on counting.</summary>
+    internal PortStatistics AddTo(PortStatistics sum, ConnectionId connection)
+    {
+        ref var entry = ref _entries.Find(connection);
+        ref var side = ref _sides.Find(connection);
+        return sum with
+        {
+            Calls = sum.Calls + Volatile.Read(in entry.Calls),
+            Bytes = sum.Bytes + Volatile.Read(in side.Bytes),
+            Denied = sum.Denied + Volatile.Read(in side.Denied),
+            LastActivity = Math.Max(sum.LastActivity, Volatile.Read(in entry.LastActivity)),
+        };
     }
 
     [StructLayout(LayoutKind.Sequential)]
     private struct State
     {
         private readonly Padding _before;
-        public int Mark;
-        public int ThreadId;
+        public ulong Mark;
         public long Timestamp;
+        public int ThreadId;
         private readonly Padding _after;
-    }
-}
-
-/// <summary>What one context counts for one port of the calls that it took.</summary>
-internal struct TakenCell
-{
-    public long Calls;
-
-    /// <summary>When the last one was, in ticks of <see cref="DispatchContext.Timestamp"/>.</summary>
-    public long LastActivity;
-
-    /// <summary>Payload bytes.</summary>
-    public long Bytes;
-}
-
-/// <summary>What it counts of the others, apart from the rest, so that more of that fits into a cache.</summary>
-internal struct RefusedCell
-{
-    public long LastActivity;
-
-    public long Denied;
-
-    public long Busy;
-
-    public long WrongKind;
-
-    /// <summary>The port's own code threw.</summary>
-    public long Faulted;
-}
-
-/// <summary>The cells of 256 slots.</summary>
-internal sealed class CellChunk
-{
-    public const int Shift = 8;
-    public const int Size = 1 << Shift;
-
-    public TakenCells Taken;
-    public RefusedCells Refused;
-
-    [InlineArray(Size)]
-    public struct TakenCells
-    {
-        private TakenCell _first;
-    }
-
-    [InlineArray(Size)]
-    public struct RefusedCells
-    {
-        private RefusedCell _first;
     }
 }

@@ -9,17 +9,17 @@ internal static class PortCall
 {
     // A method of its own, so that a refused call does not pay for the frame that a callback needs.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static HvStatus Post(DispatchContext context, ref PortEntry entry, ulong access, bool trusted, PostedMessage message)
+    public static HvStatus Post(
+        DispatchContext context, ref PortEntry entry, ulong access, bool trusted, PostedMessage message, ConnectionId connection)
     {
         if (context.Mark != 0)
         {
-            return PostFromCallback(context, ref entry, access, trusted, message);
+            return PostFromCallback(context, ref entry, access, trusted, message, connection);
         }
 
-        context.Mark = PortAccess.Slot(access);
-        if (entry.Access != access)
+        if (!context.TryEnter(in entry, access))
         {
-            return PostToRemoved(context);
+            return PostToNobody(context);
         }
 
         var port = entry.Port!;
@@ -36,13 +36,20 @@ internal static class PortCall
 
         if (!taken)
         {
-            return PostToFull(context);
+            return PostToFull(context, port);
         }
 
-        ref var cell = ref context.Taken(context.Mark);
-        cell.LastActivity = context.Timestamp;
-        cell.Calls++;
-        cell.Bytes += message.Length;
+        if (entry.Access == access)
+        {
+            entry.LastActivity = context.Timestamp;
+            entry.Calls++;
+            context.FindSide(connection).Bytes += message.Length;
+        }
+        else
+        {
+            CountRemoved(context, port, message.Length);
+        }
+
         context.Mark = 0;
         context.Counters.CountPostBytes(message.Length);
         return HvStatus.Success;
@@ -56,10 +63,9 @@ internal static class PortCall
             return SignalFromCallback(context, ref entry, access, flag, path);
         }
 
-        context.Mark = PortAccess.Slot(access);
-        if (entry.Access != access)
+        if (!context.TryEnter(in entry, access))
         {
-            return SignalToRemoved(context, path);
+            return SignalToNobody(context, path);
         }
 
         var port = entry.Port!;
@@ -73,21 +79,28 @@ internal static class PortCall
             return Fault(context, port, e);
         }
 
-        ref var cell = ref context.Taken(context.Mark);
-        cell.LastActivity = context.Timestamp;
-        cell.Calls++;
+        if (entry.Access == access)
+        {
+            entry.LastActivity = context.Timestamp;
+            entry.Calls++;
+        }
+        else
+        {
+            CountRemoved(context, port, bytes: 0);
+        }
+
         context.Mark = 0;
         return HvStatus.Success;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static HvStatus PostFromCallback(
-        DispatchContext context, ref PortEntry entry, ulong access, bool trusted, PostedMessage message)
+        DispatchContext context, ref PortEntry entry, ulong access, bool trusted, PostedMessage message, ConnectionId connection)
     {
         context.PutMarkAside();
         try
         {
-            return Post(context, ref entry, access, trusted, message);
+            return Post(context, ref entry, access, trusted, message, connection);
         }
         finally
         {
@@ -126,125 +139,110 @@ internal static class PortCall
 
     // There is a port: of the other kind, or for more trusted callers. The order of the checks is the seed's.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static HvStatus RefusePost(DispatchContext context, ref PortEntry entry, ulong access, HvStatus wrongKindStatus)
+    public static HvStatus RefusePost(
+        DispatchContext context, ref PortEntry entry, ulong access, HvStatus wrongKindStatus, ConnectionId connection)
     {
         if (context.Mark != 0)
         {
-            return RefusePostFromCallback(context, ref entry, access, wrongKindStatus);
+            return RefusePostFromCallback(context, ref entry, access, wrongKindStatus, connection);
         }
 
         if (!PortAccess.IsKind(access, PortKind.Message))
         {
-            return PostToWrongKind(context, ref entry, access, wrongKindStatus);
+            return PostToWrongKind(context, in entry, access, wrongKindStatus);
         }
 
-        CountRefusal(context, ref entry, access, wrongKind: false);
+        CountDenied(context, ref entry, access, connection);
         context.Counters.CountPostFailure(FailureStatus.OperationDenied);
         return HvStatus.OperationDenied;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static HvStatus RefuseSignal(
-        DispatchContext context, ref PortEntry entry, ulong access, SignalPath path, HvStatus wrongKindStatus)
+        DispatchContext context, ref PortEntry entry, ulong access, SignalPath path, HvStatus wrongKindStatus, ConnectionId connection)
     {
         if (context.Mark != 0)
         {
-            return RefuseSignalFromCallback(context, ref entry, access, path, wrongKindStatus);
+            return RefuseSignalFromCallback(context, ref entry, access, path, wrongKindStatus, connection);
         }
 
         if (!PortAccess.IsKind(access, PortKind.Event))
         {
-            return SignalToWrongKind(context, ref entry, access, path, wrongKindStatus);
+            return SignalToWrongKind(context, in entry, access, path, wrongKindStatus);
         }
 
-        CountRefusal(context, ref entry, access, wrongKind: false);
+        CountDenied(context, ref entry, access, connection);
         context.Counters.CountSignalFailure(FailureStatus.OperationDenied, path);
         return HvStatus.OperationDenied;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static HvStatus PostToWrongKind(DispatchContext context, ref PortEntry entry, ulong access, HvStatus status)
+    // Marked too: so long the entry stays with this port.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CountDenied(DispatchContext context, ref PortEntry entry, ulong access, ConnectionId connection)
     {
-        CountRefusal(context, ref entry, access, wrongKind: true);
+        context.Mark = access;
+        if (entry.Access == access)
+        {
+            entry.LastActivity = context.Timestamp;
+            context.FindSide(connection).Denied++;
+        }
+
+        context.Mark = 0;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static HvStatus PostToWrongKind(DispatchContext context, in PortEntry entry, ulong access, HvStatus status)
+    {
+        CountWrongKind(context, in entry, access);
         context.Counters.CountPostFailure(status);
         return status;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static HvStatus SignalToWrongKind(
-        DispatchContext context, ref PortEntry entry, ulong access, SignalPath path, HvStatus status)
+        DispatchContext context, in PortEntry entry, ulong access, SignalPath path, HvStatus status)
     {
-        CountRefusal(context, ref entry, access, wrongKind: true);
+        CountWrongKind(context, in entry, access);
         context.Counters.CountSignalFailure(status, path);
         return status;
     }
 
-    // Marked too: so long the counters' slot stays with this port.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void CountRefusal(DispatchContext context, ref PortEntry entry, ulong access, bool wrongKind)
+    private static void CountWrongKind(DispatchContext context, in PortEntry entry, ulong access)
     {
-        context.Mark = PortAccess.Slot(access);
-        if (entry.Access == access)
+        if (context.TryEnter(in entry, access))
         {
-            ref var cell = ref context.Refused(PortAccess.Slot(access));
-            cell.LastActivity = context.Timestamp;
-            if (wrongKind)
-            {
-                cell.WrongKind++;
-            }
-            else
-            {
-                cell.Denied++;
-            }
+            entry.Port!.Registration.Rare.CountWrongKind(context.Timestamp);
+            context.Mark = 0;
         }
-
-        context.Mark = 0;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static HvStatus RefusePostFromCallback(
-        DispatchContext context, ref PortEntry entry, ulong access, HvStatus wrongKindStatus)
+        DispatchContext context, ref PortEntry entry, ulong access, HvStatus wrongKindStatus, ConnectionId connection)
     {
         context.PutMarkAside();
-        var status = RefusePost(context, ref entry, access, wrongKindStatus);
+        var status = RefusePost(context, ref entry, access, wrongKindStatus, connection);
         context.TakeMarkBack();
         return status;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static HvStatus RefuseSignalFromCallback(
-        DispatchContext context, ref PortEntry entry, ulong access, SignalPath path, HvStatus wrongKindStatus)
+        DispatchContext context, ref PortEntry entry, ulong access, SignalPath path, HvStatus wrongKindStatus, ConnectionId connection)
     {
         context.PutMarkAside();
-        var status = RefuseSignal(context, ref entry, access, path, wrongKindStatus);
+        var status = RefuseSignal(context, ref entry, access, path, wrongKindStatus, connection);
         context.TakeMarkBack();
         return status;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static HvStatus PostToFull(DispatchContext context)
+    private static HvStatus PostToFull(DispatchContext context, Port port)
     {
-        ref var cell = ref context.Refused(context.Mark);
-        cell.LastActivity = context.Timestamp;
-        cell.Busy++;
+        port.Registration.Rare.CountBusy(context.Timestamp);
         context.Mark = 0;
         context.Counters.CountPostFailure(HvStatus.InsufficientBuffers);
         return HvStatus.InsufficientBuffers;
-    }
-
-    // Between the two looks at the entry the port went away: there was a moment without one, and that is the answer.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static HvStatus PostToRemoved(DispatchContext context)
-    {
-        context.Mark = 0;
-        return PostToNobody(context);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static HvStatus SignalToRemoved(DispatchContext context, SignalPath path)
-    {
-        context.Mark = 0;
-        return SignalToNobody(context, path);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -252,9 +250,7 @@ internal static class PortCall
     {
         try
         {
-            ref var cell = ref context.Refused(context.Mark);
-            cell.LastActivity = context.Timestamp;
-            cell.Faulted++;
+            port.Registration.Rare.CountFault(context.Timestamp);
             port.Registration.LogFault(exception);
         }
         finally
@@ -264,4 +260,9 @@ internal static class PortCall
 
         return HvStatus.OperationFailed;
     }
+
+    // The port was removed while it was called, perhaps by this very call: its entry may be another port's by now.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void CountRemoved(DispatchContext context, Port port, int bytes) =>
+        port.Registration.Rare.CountCall(bytes, context.Timestamp);
 }

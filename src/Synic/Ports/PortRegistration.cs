@@ -7,10 +7,9 @@ namespace Synic.Ports;
 public sealed class PortRegistration
 {
     private readonly SynicPortMap _map;
-    private object? _final;
 
     internal PortRegistration(
-        SynicPortMap map, Port port, ConnectionId connection, Vtl minimumVtl, long generation, int slot, string owner,
+        SynicPortMap map, Port port, ConnectionId connection, Vtl minimumVtl, long generation, string owner,
         DateTimeOffset since, MonitorInfo? monitor, FastPath? fastPath)
     {
         _map = map;
@@ -18,7 +17,7 @@ public sealed class PortRegistration
         Connection = connection;
         MinimumVtl = minimumVtl;
         Generation = generation;
-        Slot = slot;
+        Access = PortAccess.Create(port.Kind, minimumVtl, generation);
         Owner = owner;
         Since = since;
         Monitor = monitor;
@@ -55,15 +54,14 @@ public sealed class PortRegistration
     /// <summary>Counters over all VPs; they stand still once the port is removed and its last callback has ended.</summary>
     public PortStatistics Statistics => _map.ReadStatistics(this);
 
-    /// <summary>Where each context counts for this port, and what marks its callbacks; from 1.</summary>
-    internal int Slot { get; }
+    /// <summary>See <see cref="PortAccess"/>: also what marks its callbacks. No other registration has the same.</summary>
+    internal ulong Access { get; }
 
-    /// <summary>The counters at the end; null before. Set before the slot is used again.</summary>
-    internal PortStatistics? Final
-    {
-        get => (PortStatistics?)_final;
-        set => _final = value;
-    }
+    /// <summary>The contexts' entries are another port's now, or nobody's; what they held is in <see cref="Rare"/>.</summary>
+    internal bool Released { get; set; }
+
+    /// <summary>What the contexts' entries do not count.</summary>
+    internal RareCounters Rare { get; } = new();
 
     internal void LogFault(Exception exception) => _map.LogFault(this, exception);
 }

@@ -23,13 +23,4 @@ public readonly record struct PortStatistics(
         (HvStatus.InsufficientBuffers, Busy),
         (HvStatus.OperationFailed, Faulted),
     ];
-
-    internal PortStatistics Add(in TakenCell taken, in RefusedCell refused) => new(
-        Calls + Volatile.Read(in taken.Calls),
-        Bytes + Volatile.Read(in taken.Bytes),
-        Denied + Volatile.Read(in refused.Denied),
-        Busy + Volatile.Read(in refused.Busy),
-        WrongKind + Volatile.Read(in refused.WrongKind),
-        Faulted + Volatile.Read(in refused.Faulted),
-        Math.Max(LastActivity, Math.Max(Volatile.Read(in taken.LastActivity), Volatile.Read(in refused.LastActivity))));
 }

@@ -11,9 +11,9 @@ namespace Synic.Ports;
 /// Connection id to port: answers HvPostMessage and HvSignalEvent, without a lock, an atomic or an allocation.
 /// </summary>
 /// <remarks>
-/// A call reads the entry's word, marks its context with the slot in it, and reads the word again. Removal clears the
-/// word, passes a process-wide barrier and looks for marks: so either the call sees that the port is gone, or removal
-/// sees the mark and waits. While the mark stands neither the port nor its counters' slot is given to another.
+/// A call reads the word in its context's entry, marks its context with it, and reads it again. Removal clears the
+/// word in every context, passes a process-wide barrier and looks for marks: so either the call sees that the port is
+/// gone, or removal sees the mark and waits. While another thread's mark stands the connection is given to nobody else.
 /// </remarks>
 public sealed class SynicPortMap
 {
@@ -22,8 +22,8 @@ public sealed class SynicPortMap
 
     private static long s_generation;
 
-    private PortTable _table = new();
-    private readonly Lock _writer = new(); // guards every field below, and all writes to _table
+    private readonly Lock _writer = new(); // guards every field below, and the tables of all contexts against writers
+    private ConnectionTable<PortRegistration> _ports = new();
     private readonly HashSet<ConnectionId> _reserved = [];
     private readonly ContextSet _contexts;
     private readonly TimeProvider _time;
@@ -37,7 +37,7 @@ public sealed class SynicPortMap
         _time = time ?? TimeProvider.System;
         _logger = logger ?? NullLogger.Instance;
         _faultLog = new LogLimiter(TimeSpan.FromSeconds(10), _time);
-        _contexts = new ContextSet(_time);
+        _contexts = new ContextSet(_writer, Snapshot, _time);
     }
 
     /// <summary>Registrations, refusals and removals, for the metrics.</summary>
@@ -55,6 +55,11 @@ public sealed class SynicPortMap
     /// <summary>What a call to a port of the other kind gets; dialects differ.</summary>
     internal HvStatus WrongKindStatus { get; set; } = HvStatus.InvalidConnectionId;
 
+    /// <summary>
+    /// Makes every processor see what was unpublished, and shows every mark that stood before; the marks rest on it.
+    /// </summary>
+    internal Action Barrier { get; init; } = Interlocked.MemoryBarrierProcessWide;
+
     /// <summary>Hands a guest's HvPostMessage to the port behind the connection.</summary>
     /// <param name="context">The calling VP's; see <see cref="CreateContext"/>.</param>
     /// <param name="vtl">The caller's.</param>
@@ -66,14 +71,14 @@ public sealed class SynicPortMap
         DispatchContext context, Vtl vtl, ConnectionId connection, bool trusted, PostedMessage message)
     {
         context.Counters.CountPost(vtl);
-        ref var entry = ref _table.Find(connection);
+        ref var entry = ref context.Find(connection);
         var access = entry.Access;
         if (PortAccess.MayPost(access, vtl))
         {
-            return PortCall.Post(context, ref entry, access, trusted, message);
+            return PortCall.Post(context, ref entry, access, trusted, message, connection);
         }
 
-        return access == 0 ? PortCall.PostToNobody(context) : PortCall.RefusePost(context, ref entry, access, WrongKindStatus);
+        return access == 0 ? PortCall.PostToNobody(context) : PortCall.RefusePost(context, ref entry, access, WrongKindStatus, connection);
     }
 
     /// <summary>Hands a guest's HvSignalEvent to the port behind the connection.</summary>
@@ -86,7 +91,7 @@ public sealed class SynicPortMap
         DispatchContext context, Vtl vtl, ConnectionId connection, ushort flag, SignalPath path = SignalPath.Hypercall)
     {
         context.Counters.CountSignal(vtl, path);
-        ref var entry = ref _table.Find(connection);
+        ref var entry = ref context.Find(connection);
         var access = entry.Access;
         if (PortAccess.MaySignal(access, vtl))
         {
@@ -95,7 +100,7 @@ public sealed class SynicPortMap
 
         return access == 0
             ? PortCall.SignalToNobody(context, path)
-            : PortCall.RefuseSignal(context, ref entry, access, path, WrongKindStatus);
+            : PortCall.RefuseSignal(context, ref entry, access, path, WrongKindStatus, connection);
     }
 
     /// <summary>
@@ -112,7 +117,7 @@ public sealed class SynicPortMap
     {
         lock (_writer)
         {
-            return _snapshot ??= _table.ToArray(_count);
+            return _snapshot ??= TakeSnapshot();
         }
     }
 
@@ -120,9 +125,8 @@ public sealed class SynicPortMap
     {
         lock (_writer)
         {
-            ref var entry = ref _table.Find(connection);
-            registration = entry.Access != 0 ? entry.Port!.Registration : null!;
-            return entry.Access != 0;
+            registration = _ports.Find(connection)!;
+            return registration is not null;
         }
     }
 
@@ -146,7 +150,7 @@ public sealed class SynicPortMap
 
         lock (_writer)
         {
-            if (_table.Find(connection).Access != 0 || _reserved.Contains(connection))
+            if (_ports.Find(connection) is not null || _reserved.Contains(connection))
             {
                 throw Refused(new ConnectionIdInUseException(connection));
             }
@@ -173,25 +177,14 @@ public sealed class SynicPortMap
     internal PortRegistration Publish(
         ConnectionId connection, Vtl minimumVtl, Port port, string owner, MonitorInfo? monitor, FastPath? fastPath)
     {
-        var slot = _contexts.TakeSlot();
         var registration = new PortRegistration(
-            this, port, connection, minimumVtl, Interlocked.Increment(ref s_generation), slot, owner, _time.GetUtcNow(),
-            monitor, fastPath);
-        try
-        {
-            port.Bind(registration);
-        }
-        catch
-        {
-            _contexts.ReturnSlot(slot);
-            throw;
-        }
-
+            this, port, connection, minimumVtl, Interlocked.Increment(ref s_generation), owner, _time.GetUtcNow(), monitor, fastPath);
+        port.Bind(registration);
         lock (_writer)
         {
-            ref var entry = ref _table.GetOrAdd(connection);
-            entry.Port = port;
-            entry.Access = PortAccess.Create(port.Kind, minimumVtl, slot);
+            ref var place = ref _ports.GetOrAdd(connection);
+            _contexts.Publish(registration);
+            place = registration;
             _reserved.Remove(connection);
             _count++;
             _snapshot = null;
@@ -212,7 +205,8 @@ public sealed class SynicPortMap
         {
             foreach (var registration in registrations)
             {
-                _table.Find(registration.Connection).Access = 0;
+                _ports.Find(registration.Connection) = null;
+                _contexts.Unpublish(registration);
                 _reserved.Add(registration.Connection);
                 _count--;
             }
@@ -220,11 +214,11 @@ public sealed class SynicPortMap
             _snapshot = null;
         }
 
-        Interlocked.MemoryBarrierProcessWide();
+        Barrier();
         foreach (var registration in registrations)
         {
             Registrations.CountRemoved(registration.Port.Kind);
-            _contexts.Drain(registration.Slot);
+            _contexts.Drain(registration);
             Tap?.PortRemoved(registration.Connection, registration.Generation);
         }
     }
@@ -232,17 +226,12 @@ public sealed class SynicPortMap
     /// <summary>Gives the connection ids free.</summary>
     internal void Release(params ReadOnlySpan<PortRegistration> registrations)
     {
-        foreach (var registration in registrations)
-        {
-            _contexts.Release(registration);
-            Departed.Add(registration, _time.GetUtcNow(), registrations.Length == 1 ? PortDeparture.Disposed : PortDeparture.DisposedTogether);
-        }
-
         lock (_writer)
         {
             foreach (var registration in registrations)
             {
-                _table.Find(registration.Connection).Port = null;
+                _contexts.Release(registration);
+                Departed.Add(registration, _time.GetUtcNow(), registrations.Length == 1 ? PortDeparture.Disposed : PortDeparture.DisposedTogether);
                 _reserved.Remove(registration.Connection);
             }
         }
@@ -265,4 +254,22 @@ public sealed class SynicPortMap
 
     /// <summary>Adds a port's counters over all VPs.</summary>
     internal PortStatistics ReadStatistics(PortRegistration registration) => _contexts.Read(registration);
+
+    private PortRegistration[] TakeSnapshot()
+    {
+        var registrations = new PortRegistration[_count];
+        var filled = 0;
+        foreach (var page in _ports.Pages)
+        {
+            foreach (var registration in page.AsSpan())
+            {
+                if (registration is not null)
+                {
+                    registrations[filled++] = registration;
+                }
+            }
+        }
+
+        return registrations;
+    }
 }

@@ -7,29 +7,30 @@ namespace Synic.Tests.Ports;
 /// <summary>A port goes away after a call found its entry and before the call's mark stands.</summary>
 public sealed class PortCallTests
 {
-    private const int Slot = 1;
+    private const long Generation = 1;
+
+    private static readonly ConnectionId s_connection = new(0x2001);
 
     private readonly DispatchContext _context = new SynicPortMap().CreateContext(new VpIndex(0));
     private readonly TestEventPort _events = new();
     private readonly TestMessagePort _messages = new();
 
-    public PortCallTests() => _context.Grow(1);
+    public PortCallTests() => _context.Reserve(s_connection);
 
     [Theory]
-    [InlineData(0, 0)]    // gone
-    [InlineData(2, 0)]    // another port has the connection, with another slot
-    [InlineData(Slot, 1)] // the slot was used again, with another minimum VTL
-    public void Signal_EntryChangedBetweenTheTwoLooks_CallsNobody(int slot, byte minimumVtl)
+    [InlineData(0, 0)]          // gone
+    [InlineData(2, 0)]          // another port has the connection
+    [InlineData(Generation, 1)] // with another minimum VTL
+    public void Signal_EntryChangedBetweenTheTwoLooks_CallsNobody(long generation, byte minimumVtl)
     {
-        var found = PortAccess.Create(PortKind.Event, Vtl.Vtl0, Slot);
-        var entry = Entry(_events, slot == 0 ? 0 : PortAccess.Create(PortKind.Event, new Vtl(minimumVtl), slot));
+        var found = PortAccess.Create(PortKind.Event, Vtl.Vtl0, Generation);
+        Fill(_events, generation == 0 ? 0 : PortAccess.Create(PortKind.Event, new Vtl(minimumVtl), generation));
 
-        var status = PortCall.Signal(_context, ref entry, found, 0, SignalPath.Monitor);
+        var status = PortCall.Signal(_context, ref _context.Find(s_connection), found, 0, SignalPath.Monitor);
 
         Assert.Equal(HvStatus.InvalidConnectionId, status);
         Assert.Empty(_events.Flags);
-        Assert.Equal(0, _context.Mark);
-        Assert.Equal(default, new PortStatistics().Add(in _context.Taken(Slot), in _context.Refused(Slot)));
+        AssertNothingMarkedOrCounted();
         Assert.Equal(
             1, _context.Counters.SignalFailures(FailureStatus.IndexOf(HvStatus.InvalidConnectionId), SignalPath.Monitor));
     }
@@ -37,32 +38,34 @@ public sealed class PortCallTests
     [Fact]
     public void Post_EntryChangedBetweenTheTwoLooks_CallsNobody()
     {
-        var found = PortAccess.Create(PortKind.Message, Vtl.Vtl0, Slot);
-        var entry = Entry(_messages, access: 0);
+        var found = PortAccess.Create(PortKind.Message, Vtl.Vtl0, Generation);
+        Fill(_messages, access: 0);
 
-        var status = PortCall.Post(_context, ref entry, found, trusted: false, new PostedMessage(1, [1]));
+        var status = PortCall.Post(
+            _context, ref _context.Find(s_connection), found, trusted: false, new PostedMessage(1, [1]), s_connection);
 
         Assert.Equal(HvStatus.InvalidConnectionId, status);
         Assert.Empty(_messages.Messages);
-        Assert.Equal(0, _context.Mark);
+        AssertNothingMarkedOrCounted();
         Assert.Equal(0, _context.Counters.PostBytes());
         Assert.Equal(1, _context.Counters.PostFailures(FailureStatus.IndexOf(HvStatus.InvalidConnectionId)));
     }
 
     [Fact]
-    public void Refuse_EntryChangedBetweenTheTwoLooks_IsNotCountedForWhoHasTheSlotNow()
+    public void Refuse_EntryChangedBetweenTheTwoLooks_IsNotCountedForWhoHasTheConnectionNow()
     {
-        var found = PortAccess.Create(PortKind.Event, Vtl.Vtl2, Slot);
-        var entry = Entry(_events, access: 0);
+        var found = PortAccess.Create(PortKind.Event, Vtl.Vtl2, Generation);
+        Fill(_events, PortAccess.Create(PortKind.Event, Vtl.Vtl2, Generation + 1));
 
         Assert.Equal(
             HvStatus.OperationDenied,
-            PortCall.RefuseSignal(_context, ref entry, found, SignalPath.Hypercall, HvStatus.InvalidConnectionId));
+            PortCall.RefuseSignal(
+                _context, ref _context.Find(s_connection), found, SignalPath.Hypercall, HvStatus.InvalidConnectionId, s_connection));
         Assert.Equal(
-            HvStatus.InvalidPortId, PortCall.RefusePost(_context, ref entry, found, wrongKindStatus: HvStatus.InvalidPortId));
+            HvStatus.InvalidPortId,
+            PortCall.RefusePost(_context, ref _context.Find(s_connection), found, HvStatus.InvalidPortId, s_connection));
 
-        Assert.Equal(0, _context.Mark);
-        Assert.Equal(default, new PortStatistics().Add(in _context.Taken(Slot), in _context.Refused(Slot)));
+        AssertNothingMarkedOrCounted();
     }
 
     [Theory]
@@ -72,7 +75,7 @@ public sealed class PortCallTests
     {
         for (var minimum = 0; minimum < Vtl.Count; minimum++)
         {
-            var access = PortAccess.Create(kind, new Vtl((byte)minimum), int.MaxValue);
+            var access = PortAccess.Create(kind, new Vtl((byte)minimum), long.MaxValue);
             for (var caller = 0; caller <= byte.MaxValue; caller++)
             {
                 var vtl = new Vtl((byte)caller);
@@ -81,11 +84,26 @@ public sealed class PortCallTests
                 Assert.False(PortAccess.MayPost(0, vtl) || PortAccess.MaySignal(0, vtl));
             }
 
-            Assert.Equal(int.MaxValue, PortAccess.Slot(access));
             Assert.True(PortAccess.IsKind(access, kind));
             Assert.False(PortAccess.IsKind(access, 1 - kind));
         }
     }
 
-    private static PortEntry Entry(Port port, ulong access) => new() { Port = port, Access = access };
+    [Fact]
+    public void Access_NextGeneration_IsAnotherWord() =>
+        Assert.NotEqual(
+            PortAccess.Create(PortKind.Event, Vtl.Vtl1, 1L << 45), PortAccess.Create(PortKind.Event, Vtl.Vtl1, (1L << 45) + 1));
+
+    private void Fill(Port port, ulong access)
+    {
+        ref var entry = ref _context.Find(s_connection);
+        entry.Port = port;
+        entry.Access = access;
+    }
+
+    private void AssertNothingMarkedOrCounted()
+    {
+        Assert.Equal(0UL, _context.Mark);
+        Assert.Equal(default, _context.AddTo(default, s_connection));
+    }
 }

@@ -188,7 +188,7 @@ public sealed class SynicPortMapTests
         Assert.Equal(HvStatus.Success, _rig.Signal(2));
         Assert.Equal(1, message.Registration.Statistics.Faulted);
         Assert.Equal(1, @event.Registration.Statistics.Faulted);
-        Assert.Equal(0, _rig.Context.Mark); // or a later removal would wait for ever
+        Assert.Equal(0UL, _rig.Context.Mark); // or a later removal would wait for ever
     }
 
     [Fact]
@@ -207,7 +207,7 @@ public sealed class SynicPortMapTests
 
         Assert.All(ports, p => Assert.Single(p.Flags));
         Assert.All(_rig.Map.Snapshot(), r => Assert.Equal(1, r.Statistics.Calls));
-        Assert.All(_rig.Map.Snapshot(), r => Assert.False(_rig.Context.IsInside(r.Slot)));
+        Assert.All(_rig.Map.Snapshot(), r => Assert.False(_rig.Context.IsInside(r.Access)));
     }
 
     [Fact]
@@ -220,7 +220,7 @@ public sealed class SynicPortMapTests
         {
             Assert.Equal(HvStatus.InvalidConnectionId, _rig.Signal(2));
             Assert.Equal(HvStatus.OperationDenied, _rig.Post(2));
-            seen = _rig.Context.IsInside(outer.Registration.Slot);
+            seen = _rig.Context.IsInside(outer.Registration.Access);
         };
 
         Assert.Equal(HvStatus.Success, _rig.Signal(1));
@@ -229,7 +229,7 @@ public sealed class SynicPortMapTests
     }
 
     [Fact]
-    public void Statistics_SlotIsUsedAgain_StartsFromZero()
+    public void Statistics_ConnectionIsUsedAgain_StartsFromZero()
     {
         var first = _rig.AddEvent(1, _events);
         _rig.Context.Timestamp = 50;
@@ -238,7 +238,7 @@ public sealed class SynicPortMapTests
         first.Dispose();
         var second = _rig.AddEvent(1, new TestEventPort());
 
-        Assert.Equal(first.Registration.Slot, second.Registration.Slot);
+        Assert.NotEqual(first.Registration.Access, second.Registration.Access);
         Assert.Equal(default, second.Registration.Statistics);
 
         _rig.Context.Timestamp = 50; // the same tick as the other port's last
