@@ -77,6 +77,8 @@ internal static class DaemonApp
         services.AddSingleton<PartitionRegistry>();
         services.AddSingleton<GuestEnd>();
         services.AddSingleton<SerialStreams>();
+        services.AddSingleton<EventHub>();
+        services.AddSingleton<RecordingStore>();
         services.AddHostedService<PartitionsService>();
         services.AddAccess(settings);
         services.AddSingleton<IdempotencyKeys>();
@@ -107,6 +109,8 @@ internal static class DaemonApp
         app.MapRoot();
         app.MapPartitions();
         app.MapSerial();
+        app.MapEvents();
+        app.MapRecordings();
         app.MapPorts();
         app.MapDepartedPorts();
         app.MapExplain();

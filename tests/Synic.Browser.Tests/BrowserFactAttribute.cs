@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Synic.Backends;
 
 namespace Synic.Browser.Tests;
 
@@ -12,6 +13,20 @@ internal sealed class BrowserFactAttribute : FactAttribute
         if (!Chromium.IsHere)
         {
             Skip = "there is no /usr/bin/chromium (Debian package chromium)";
+        }
+    }
+
+    /// <summary>Needs a KVM too.</summary>
+    public bool OnKvm
+    {
+        get;
+        set
+        {
+            field = value;
+            if (value && HypervisorCatalog.Probe().First(static p => p.Kind == BackendKind.Kvm) is { Usable: false } kvm)
+            {
+                Skip ??= $"KVM cannot be used here: {kvm.Reason}";
+            }
         }
     }
 }

@@ -20,7 +20,7 @@ internal sealed class FakePartitionFactory : IPartitionFactory
     public Func<IDisposable?>? OpenFastPath { get; init; }
 
     /// <summary>Thrown when a partition is to be made.</summary>
-    public HypervisorException? Refusal { get; init; }
+    public HypervisorException? Refusal { get; set; }
 
     /// <summary>Thrown when the backend is asked what it can do.</summary>
     public Exception? Defect { get; init; }
@@ -61,7 +61,7 @@ internal sealed class FakePartitionFactory : IPartitionFactory
             _inner = inner;
             _factory = factory;
             Ports = new SynicPorts(inner.Ports.Map, this);
-            Hypercalls = new PortHypercalls(Ports.Map, this, options.Dialect, options.Timings);
+            Hypercalls = new PortHypercalls(Ports.Map, this, options.Dialect, options.Timings, options.Tap);
         }
 
         public BackendKind Backend => _inner.Backend;

@@ -45,6 +45,7 @@ internal static class ApiExamples
         ["operation"] = "\"post\"",
         ["direction"] = "\"guest_to_host\"",
         ["reason"] = "\"registered by 'demo'\"",
+        ["maxRecords"] = "10000",
         ["enabled"] = "true",
         ["retryAfterSeconds"] = "1",
         ["notKnown"] = "null",
@@ -81,7 +82,8 @@ internal static class ApiExamples
             {
                 media.Example = type == "text/csv" ? "connection,kind,owner\r\n0x2001,message,demo\r\n"
                     : type == "text/plain" ? "No such port (port_not_found, HTTP 404)"
-                    : Of(schema, "", 0, brief);
+                    : Of(schema, "", 0, brief) is { } example and not JsonObject { Count: 0 } ? example
+                    : Of(schema, "", 0, brief: false); // every member may be left out, and an empty sample shows nothing
             }
         }
     }

@@ -18,6 +18,9 @@ internal static class OpenApiSetup
         ["partition"] = ("Name of a partition.", "\"demo\""),
         ["connection"] = ("A connection id, decimal or `0x…`.", "\"0x1000\""),
         ["Last-Event-ID"] = ("For a stream: the `id` of the last event that was received, to go on behind it.", "\"4096\""),
+        ["recording"] = ("Id of a recording.", "\"r1\""),
+        ["dialect"] = ("Instead of the recorded one: `openvmm`, `tlfs` or `qemu`.", "\"tlfs\""),
+        ["after"] = ("`seq` of an event: only those behind it.", "\"4711\""),
         ["vp"] = ("Index of a VP, from 0.", "\"0\""),
         ["sint"] = ("A SINT, 0 to 15.", "\"2\""),
         ["id"] = ("`id` of a guest port.", "\"1\""),
@@ -100,6 +103,10 @@ internal static class OpenApiSetup
             var record = await context.GetOrCreateSchemaAsync(events.Record, null, cancellation).ConfigureAwait(false);
             context.Document!.AddComponent(events.Record.Name, record);
             content[SerialStream.ContentType] = new() { Schema = new OpenApiSchemaReference(events.Record.Name, context.Document) };
+            if (events.Lines)
+            {
+                content[EventStream.LinesType] = new() { Schema = new OpenApiSchemaReference(events.Record.Name, context.Document) };
+            }
         }
 
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<AlsoCsv>().Any() && operation.Responses["200"].Content is { } table)
@@ -154,4 +161,5 @@ internal sealed record AlsoCsv;
 
 /// <summary>Marks a route that answers with events instead when asked to.</summary>
 /// <param name="Record">Of each event.</param>
-internal sealed record AlsoEvents(Type Record);
+/// <param name="Lines">Also as one JSON document in each line.</param>
+internal sealed record AlsoEvents(Type Record, bool Lines = false);

@@ -71,6 +71,10 @@ internal static class ProblemCodes
         "vmbus_not_present", 404, "The partition has no VMBus",
         "Guests from files have one by default, others when Synic:Partitions:[]:VmBus:Enabled says so (--vmbus on). It takes effect at the next start.");
 
+    public static readonly ProblemKind RecordingNotFound = new(
+        "recording_not_found", 404, "No such recording",
+        "Recordings end with the daemon, or when they are deleted. GET /api/v1/partitions/{partition}/recordings lists them.");
+
     public static readonly ProblemKind MethodNotAllowed = new(
         "method_not_allowed", 405, "This path has other methods",
         "The header 'Allow' names them.");
@@ -115,6 +119,10 @@ internal static class ProblemCodes
         "rate_limited", 429, "Too many requests",
         "The header 'Retry-After' says in how many seconds to go on. Streams and watches cost less than asking again and again. Synic:RequestsPerSecond sets the limit.");
 
+    public static readonly ProblemKind TooManyRecordings = new(
+        "too_many_recordings", 409, "There are as many recordings as there may be",
+        "A recording takes memory until it is deleted: DELETE /api/v1/partitions/{partition}/recordings/{recording}.");
+
     public static readonly ProblemKind TooLarge = new(
         "too_large", 413, "The body is too large",
         "Bodies have at most 1 MiB, text for a serial port 4096 bytes.");
@@ -125,7 +133,11 @@ internal static class ProblemCodes
 
     public static readonly ProblemKind UnsupportedMediaType = new(
         "unsupported_media_type", 415, "The body has to be JSON",
-        "Send the header 'Content-Type: application/json'.");
+        "Send the header 'Content-Type: application/json'; for a recording that is replayed, 'application/x-ndjson'.");
+
+    public static readonly ProblemKind InvalidRecording = new(
+        "invalid_recording", 422, "This is no recording",
+        "A recording is one JSON document in each line, the first of them its header, as /content of a recording sends it. 'detail' names the line and what is wrong there.");
 
     public static readonly ProblemKind NoSerialInput = new(
         "no_serial_input", 409, "The guest has no serial port",
@@ -136,8 +148,8 @@ internal static class ProblemCodes
         "As much as can be typed ahead waits already. Try again when the guest has read some of it.");
 
     public static readonly ProblemKind TooManyStreams = new(
-        "too_many_streams", 429, "Too many connections follow serial output",
-        "At most 32 at once, over all partitions. Without 'Accept: text/event-stream' the path answers with the last lines.");
+        "too_many_streams", 429, "Too many connections follow a stream",
+        "At most 32 at once follow events, and 32 serial output, over all partitions. Without 'Accept: text/event-stream' the path answers with what there was last.");
 
     public static readonly ProblemKind InternalError = new(
         "internal_error", 500, "The daemon failed",
@@ -154,8 +166,8 @@ internal static class ProblemCodes
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
         InvalidRequest, InvalidFilter, InvalidCursor, HostNotAllowed, NotAuthenticated, LoginLinkUsed, InjectionDisabled, CrossOrigin, PathNotFound,
-        PartitionNotFound, PortNotFound, PortDeparted, GuestPortNotFound, VpNotFound, VmBusNotPresent, MethodNotAllowed, ConnectionIdInUse, MonitorIdInUse, PortLimit, PortNotRemovable,
-        BackendRefused, HypercallRefused, StaleVersion, VersionRequired, IdempotencyMismatch, RateLimited, TooLarge, TooManyRows, UnsupportedMediaType, NoSerialInput, SerialInputFull, TooManyStreams, InternalError, BackendUnsupported, BackendDown,
+        PartitionNotFound, PortNotFound, PortDeparted, GuestPortNotFound, VpNotFound, VmBusNotPresent, RecordingNotFound, MethodNotAllowed, ConnectionIdInUse, MonitorIdInUse, PortLimit, PortNotRemovable,
+        BackendRefused, HypercallRefused, StaleVersion, VersionRequired, IdempotencyMismatch, RateLimited, TooManyRecordings, TooLarge, TooManyRows, UnsupportedMediaType, InvalidRecording, NoSerialInput, SerialInputFull, TooManyStreams, InternalError, BackendUnsupported, BackendDown,
     ];
 
     /// <summary>For answers that the framework makes, which have a status only.</summary>

@@ -49,7 +49,7 @@ internal static class RootEndpoints
     internal static Ok<HealthReport> Health(PartitionRegistry registry)
     {
         var partitions = registry.All.Select(static h => new PartitionHealth(
-            h.Name, h.Partition.State != PartitionState.Failed, Names.Of(h.Partition.State), h.Partition.Exit?.Reason)).ToList();
+            h.Name, h.State != PartitionState.Failed, Names.Of(h.State), h.Exit?.Reason)).ToList();
         return TypedResults.Ok(new HealthReport(
             partitions.TrueForAll(static p => p.Healthy) ? "ready" : "degraded",
             BuildInfo.Version,
@@ -62,7 +62,7 @@ internal static class RootEndpoints
 
     /// <summary>Every partition's backend is up.</summary>
     internal static Results<Ok<ProbeAnswer>, ApiProblem> Ready(PartitionRegistry registry) =>
-        registry.All.Count > 0 && registry.All.All(static h => h.Partition.State != PartitionState.Failed)
+        registry.All.Count > 0 && registry.All.All(static h => h.State != PartitionState.Failed)
             ? TypedResults.Ok(new ProbeAnswer("ready"))
             : new ApiProblem(ProblemCodes.BackendDown, $"A partition's backend gave up. GET {Links.Root}/health says which, and why.");
 

@@ -32,9 +32,11 @@ internal sealed class RunOptions
         Text(command, "--timers", "ON", "Partitions:0:Timers", "tell the guest of synthetic timers: on, off or auto (default: not a Linux kernel, which has better)");
         Text(command, "--name", "NAME", "Partitions:0:Name", "name of the partition (default demo)");
         Flag(command, "--exit-with-guest", "ExitWithGuest", "end when the guest ends; exit status 1 when it ended badly");
-        Text(command, "--serial", "TARGET", "Partitions:0:Serial", "the guest's serial output: stdio, none or a file (default stdio)");
+        Text(command, "--on-reboot", "WHAT", "Partitions:0:OnReboot", "when the guest reboots: restart it, or end (default restart for the file of a guest without --exit-with-guest, otherwise end)");
+        Text(command, "--serial", "TARGET", "Partitions:0:Serial", "the guest's serial output: stdio, none, or a file that gets the bytes as they are (default stdio)");
         Text(command, "--vmbus", "ON", "Partitions:0:VmBus:Enabled", "a VMBus for the guest: on or off (default on for the file of a guest)");
         Text(command, "--vmbus-max-version", "VERSION", "Partitions:0:VmBus:MaxVersion", "the newest VMBus version that is agreed to, as 4.1 (default 6.0)");
+        Text(command, "--vmbus-heartbeat", "WHEN", "Partitions:0:VmBus:Heartbeat", "the heartbeat channel: on, off, or seconds between two beats, as 0.5 (default 2)");
         Flag(command, "--insecure-bind", "InsecureBind", "listen beyond this machine without TLS: everybody there can watch");
         Text(command, "--token-file", "FILE", "TokenFile", "holds the start token (default: SYNIC_TOKEN, or a random one)");
     }

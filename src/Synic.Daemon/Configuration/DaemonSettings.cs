@@ -62,6 +62,9 @@ internal sealed record PartitionSettings
     /// <summary>See <see cref="Backends.PartitionOptions.OfferTimers"/>; null: as the guest wants it.</summary>
     public bool? Timers { get; init; }
 
+    /// <summary>A guest that reboots is started again; otherwise that is its end.</summary>
+    public bool RestartOnReboot { get; init; }
+
     public SerialTarget Serial { get; init; } = SerialTarget.Stdio;
 
     public GuestSettings Guest { get; init; } = new(GuestSettings.Demo, 4);

@@ -15,7 +15,8 @@ internal static class SettingsReader
         var mistakes = new List<string>();
         var root = new StrictSection(configuration.GetSection(DaemonSettings.Section), mistakes);
         var urls = root.Texts("Urls");
-        var partitions = root.Sections("Partitions").Select(ReadPartition).ToList();
+        var exitWithGuest = root.Flag("ExitWithGuest");
+        var partitions = root.Sections("Partitions").Select(p => ReadPartition(p, exitWithGuest)).ToList();
         var settings = new DaemonSettings
         {
             Urls = urls.Count == 0 ? [DaemonSettings.DefaultUrl] : urls,
@@ -26,7 +27,7 @@ internal static class SettingsReader
             AllowedHosts = root.Texts("AllowedHosts"),
             RequestsPerSecond = root.Number("RequestsPerSecond", 0, 1_000_000, 500),
             RequestBurst = root.Number("RequestBurst", 1, 1_000_000, 2000),
-            ExitWithGuest = root.Flag("ExitWithGuest"),
+            ExitWithGuest = exitWithGuest,
             Partitions = partitions.Count == 0 ? [new PartitionSettings()] : partitions,
         };
         root.RefuseUnknownKeys();
@@ -44,7 +45,7 @@ internal static class SettingsReader
         return mistakes.Count == 0 ? settings : throw new SettingsException(mistakes);
     }
 
-    private static PartitionSettings ReadPartition(StrictSection section)
+    private static PartitionSettings ReadPartition(StrictSection section, bool exitWithGuest)
     {
         var name = section.Text("Name") ?? PartitionSettings.DefaultName;
         if (!IsName(name))
@@ -75,6 +76,8 @@ internal static class SettingsReader
                 1 or 3 => true,
                 _ => false,
             },
+            // A run that waits for the guest's verdict wants to hear of a reboot, which is mostly a crash.
+            RestartOnReboot = section.Word("OnReboot", isFile && !exitWithGuest ? 0 : 1, "restart", "end") == 0,
             Serial = ReadSerial(section.Text("Serial")),
             Guest = guest,
             VmBus = VmBusReader.Read(section.Section("VmBus"), isFile, vps),

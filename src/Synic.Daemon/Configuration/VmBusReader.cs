@@ -1,3 +1,4 @@
+using System.Globalization;
 using Synic.VmBus;
 
 namespace Synic.Daemon.Configuration;
@@ -19,9 +20,9 @@ internal static class VmBusReader
         {
             MaxVersion = ReadVersion(section, options.MaxVersion),
             MonitorIds = section.Flag("MonitorIds", options.MonitorIds),
-            Heartbeat = section.Flag("Heartbeat", options.Heartbeat),
             Echo = section.Flag("Echo", options.Echo),
         };
+        options = ReadHeartbeat(section, options);
         if (!enabled && !section.Has("Enabled"))
         {
             RefuseOtherKeys(section);
@@ -37,6 +38,28 @@ internal static class VmBusReader
         foreach (var key in s_otherKeys.Where(section.Has))
         {
             section.Mistake(key, "needs a VMBus, which a guest like this has only with Enabled (--vmbus on)");
+        }
+    }
+
+    private static VmBusOptions ReadHeartbeat(StrictSection section, VmBusOptions options)
+    {
+        const double Shortest = 0.01;
+        const double Longest = 3600;
+        switch (section.Text("Heartbeat")?.ToLowerInvariant())
+        {
+            case null:
+                return options;
+            case "on" or "true":
+                return options with { Heartbeat = true };
+            case "off" or "false":
+                return options with { Heartbeat = false };
+            case var text when double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+                && seconds is >= Shortest and <= Longest:
+                return options with { Heartbeat = true, HeartbeatPeriod = TimeSpan.FromSeconds(seconds) };
+            case var text:
+                section.Mistake(
+                    "Heartbeat", string.Create(CultureInfo.InvariantCulture, $"is on, off, or seconds between two beats from {Shortest} to {Longest}, not '{text}'"));
+                return options;
         }
     }
 

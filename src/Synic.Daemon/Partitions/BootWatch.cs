@@ -8,8 +8,9 @@ namespace Synic.Daemon.Partitions;
 /// <summary>How far a partition's guest came. A step that was seen once stays reached, with the time it was first seen.</summary>
 /// <param name="partition">Whose guest.</param>
 /// <param name="vmbus">Its VMBus now; null when it has none.</param>
+/// <param name="reboots">Before.</param>
 /// <param name="time">For what has no time of its own, and is as exact as it is looked at.</param>
-internal sealed class BootWatch(IPartition partition, Func<VmBusSnapshot?> vmbus, TimeProvider time)
+internal sealed class BootWatch(IPartition partition, Func<VmBusSnapshot?> vmbus, int reboots, TimeProvider time)
 {
     private const int SynicOn = 2;
     private const int StepsWithoutVmBus = 3;
@@ -36,7 +37,10 @@ internal sealed class BootWatch(IPartition partition, Func<VmBusSnapshot?> vmbus
                 .Select((name, i) => new BootStep(name, _reached[i] is not null, _reached[i], _details[i])).ToList();
             var stuck = steps.Find(static s => !s.Reached)?.Name;
             var last = steps.Max(static s => s.At) ?? _since;
-            return new BootProgress(steps, stuck, stuck is null ? null : Math.Max(0, (time.GetUtcNow() - last).TotalSeconds));
+            return new BootProgress(steps, stuck, stuck is null ? null : Math.Max(0, (time.GetUtcNow() - last).TotalSeconds))
+            {
+                Reboots = reboots,
+            };
         }
     }
 

@@ -8,29 +8,66 @@ using Synic.Ports.Handlers;
 namespace Synic.Daemon.Partitions;
 
 /// <summary>The ports with built-in handlers that the daemon itself put into a partition.</summary>
-internal sealed class OwnedPorts(IPartition partition) : IDisposable
+internal sealed class OwnedPorts : IDisposable
 {
+    private readonly Lock _changing = new(); // one new port, or one move to another machine, at a time; taken before _gate
     private readonly Lock _gate = new(); // guards both dictionaries
     private readonly Dictionary<long, OwnedPort> _ports = [];
     private readonly Dictionary<long, IDisposable> _suspensions = [];
+    private IPartition _partition;
+
+    public OwnedPorts(IPartition partition) => _partition = partition;
 
     /// <exception cref="PortRegistrationException">Nothing was registered, and why.</exception>
     public PortRegistration Add(NewPort port)
     {
-        var owned = port.Handler switch
+        lock (_changing)
         {
-            BuiltInHandlers.Echo => AddEcho(port),
-            BuiltInHandlers.Sink => AddMessage(port, new SinkPort(), null),
-            BuiltInHandlers.Full => AddMessage(port, new FullPort(), null),
-            BuiltInHandlers.Counter => AddCounter(port),
-            _ => throw new ArgumentException($"no handler '{port.Handler}'", nameof(port)),
-        };
-        lock (_gate)
-        {
-            _ports.Add(owned.Registration.Port.Generation, owned);
-        }
+            var owned = port.Handler switch
+            {
+                BuiltInHandlers.Echo => AddEcho(port),
+                BuiltInHandlers.Sink => AddMessage(port, new SinkPort(), null),
+                BuiltInHandlers.Full => AddMessage(port, new FullPort(), null),
+                BuiltInHandlers.Counter => AddCounter(port),
+                _ => throw new ArgumentException($"no handler '{port.Handler}'", nameof(port)),
+            };
+            lock (_gate)
+            {
+                _ports.Add(owned.Registration.Port.Generation, owned);
+            }
 
-        return owned.Registration;
+            return owned.Registration;
+        }
+    }
+
+    /// <summary>
+    /// Takes all ports away, and has them again in another partition, with new counters. A port that somebody
+    /// adds meanwhile waits, and is then added there.
+    /// </summary>
+    /// <param name="replace">Makes the other partition.</param>
+    /// <param name="refused">Told of a port that cannot be had there.</param>
+    public void Move(Func<IPartition> replace, Action<NewPort, PortRegistrationException> refused)
+    {
+        lock (_changing)
+        {
+            var ports = TakeAll();
+            _partition = replace();
+            foreach (var (port, suspended) in ports)
+            {
+                try
+                {
+                    var registration = Add(port);
+                    if (suspended && registration.FastPath is not null)
+                    {
+                        SetFastPath(registration, enabled: false);
+                    }
+                }
+                catch (PortRegistrationException e)
+                {
+                    refused(port, e);
+                }
+            }
+        }
     }
 
     /// <summary>Whether the port was made through the API, so that the API may remove it.</summary>
@@ -81,13 +118,18 @@ internal sealed class OwnedPorts(IPartition partition) : IDisposable
         }
     }
 
-    public void Dispose()
+    public void Dispose() => TakeAll();
+
+    private (NewPort Port, bool Suspended)[] TakeAll()
     {
         OwnedPort[] ports;
+        (NewPort, bool)[] again;
         lock (_gate)
         {
-            ports = [.. _ports.Values];
+            ports = [.. _ports.Values.OrderBy(static p => p.Registration.Port.Generation)];
+            again = [.. ports.Select(p => (p.Port, _suspensions.ContainsKey(p.Registration.Port.Generation)))];
             _ports.Clear();
+            _suspensions.Clear();
         }
 
         PortHandle.DisposeAll(ports.Select(static p => p.Handle));
@@ -95,11 +137,13 @@ internal sealed class OwnedPorts(IPartition partition) : IDisposable
         {
             port.Dispose();
         }
+
+        return again;
     }
 
     private OwnedPort AddEcho(NewPort port)
     {
-        var answers = partition.Ports.CreateGuestMessagePort(port.MinimumVtl, port.Vp, port.Sint);
+        var answers = _partition.Ports.CreateGuestMessagePort(port.MinimumVtl, port.Vp, port.Sint);
         try
         {
             return AddMessage(port, new EchoPort(answers), answers);
@@ -112,7 +156,7 @@ internal sealed class OwnedPorts(IPartition partition) : IDisposable
     }
 
     private OwnedPort AddMessage(NewPort port, MessagePort handler, IDisposable? resource) =>
-        new(partition.Ports.AddMessagePort(port.Connection, port.MinimumVtl, handler, port.Owner), resource, port.Removable);
+        new(port, _partition.Ports.AddMessagePort(port.Connection, port.MinimumVtl, handler, port.Owner), resource);
 
     private OwnedPort AddCounter(NewPort port)
     {
@@ -120,7 +164,7 @@ internal sealed class OwnedPorts(IPartition partition) : IDisposable
         try
         {
             return new OwnedPort(
-                partition.Ports.AddEventPort(port.Connection, port.MinimumVtl, handler, port.Owner, port.Monitor), handler, port.Removable);
+                port, _partition.Ports.AddEventPort(port.Connection, port.MinimumVtl, handler, port.Owner, port.Monitor), handler);
         }
         catch
         {
@@ -129,13 +173,15 @@ internal sealed class OwnedPorts(IPartition partition) : IDisposable
         }
     }
 
-    private sealed class OwnedPort(PortHandle handle, IDisposable? resource, bool removable) : IDisposable
+    private sealed class OwnedPort(NewPort port, PortHandle handle, IDisposable? resource) : IDisposable
     {
+        public NewPort Port => port;
+
         public PortHandle Handle => handle;
 
         public PortRegistration Registration => handle.Registration;
 
-        public bool Removable => removable;
+        public bool Removable => port.Removable;
 
         public void Dispose()
         {

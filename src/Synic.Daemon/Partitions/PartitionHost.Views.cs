@@ -19,13 +19,14 @@ internal sealed partial class PartitionHost
     /// <summary>Differs when something that the pages show may have changed.</summary>
     public string ChangeMark => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Partition.State} {Totals.Read(Partition.Ports.Map)} {RuntimeHelpers.GetHashCode(Partition.Ports.Map.Snapshot())} {Sampler.Mark} {Partition.Synic.Counters.Delivered}");
+        $"{State} {Reboots} {Totals.Read(Partition.Ports.Map)} {RuntimeHelpers.GetHashCode(Partition.Ports.Map.Snapshot())} {Sampler.Mark} {Partition.Synic.Counters.Delivered}");
 
     public PartitionSummary Summarize() => new()
     {
         Name = Name,
-        State = Names.Of(Partition.State),
-        StateReason = Partition.Exit?.Reason ?? (Partition.State == PartitionState.Created ? "no guest is loaded: the VPs do not run" : null),
+        State = Names.Of(State),
+        StateReason = Exit?.Reason ?? (State == PartitionState.Created ? "no guest is loaded: the VPs do not run" : _machine.RebootReason),
+        Reboots = Reboots,
         Backend = Names.Of(Partition.Backend),
         SynicMode = Partition.SynicMode,
         Dialect = DialectName,
@@ -48,7 +49,7 @@ internal sealed partial class PartitionHost
         Reason = BackendReason,
         Capabilities = [.. Partition.Capabilities.Select(static c => new CapabilitySummary(c.Name, c.Available, c.Reason))],
         Choices = [.. Probes.Select(static p => new BackendChoice(Names.Of(p.Kind), p.Usable, p.Reason))],
-        Exits = Enum.GetValues<ExitReason>().ToDictionary(Names.Of, Partition.Exits),
+        Exits = Metrics.Exits.ToDictionary(static e => e.Label, static e => e.Count),
     };
 
     public PortSummary Summarize(PortRegistration registration)
@@ -185,10 +186,10 @@ internal sealed partial class PartitionHost
 
     private TrafficSummary SummarizeTraffic()
     {
-        var map = Partition.Ports.Map;
-        var totals = Totals.Read(map);
+        var dispatch = Metrics.Dispatch.ToList();
+        var totals = Totals.Read(dispatch);
         var rates = Sampler.Rates;
-        var delivery = Partition.Synic.Counters;
+        var delivery = Metrics.Delivery;
         return new TrafficSummary
         {
             Posts = totals.Posts,
@@ -199,10 +200,10 @@ internal sealed partial class PartitionHost
             SignalsPerSecond = rates.Signals,
             FailuresPerSecond = rates.Failures,
             FailuresByStatus = FailureStatus.Names
-                .Select((name, status) => (name, count: map.Contexts.Sum(c =>
-                    c.Counters.PostFailures(status)
-                    + c.Counters.SignalFailures(status, SignalPath.Hypercall)
-                    + c.Counters.SignalFailures(status, SignalPath.Monitor))))
+                .Select((name, status) => (name, count: dispatch.Sum(c =>
+                    c.PostFailures(status)
+                    + c.SignalFailures(status, SignalPath.Hypercall)
+                    + c.SignalFailures(status, SignalPath.Monitor))))
                 .Where(static f => f.count > 0)
                 .ToDictionary(static f => f.name, static f => f.count),
             GuestMessagesDelivered = delivery.Delivered,
@@ -270,6 +271,6 @@ internal sealed partial class PartitionHost
     internal DateTimeOffset? TimeOf(long timestamp) =>
         timestamp == 0 ? null : Microseconds(_since + _time.GetElapsedTime(_sinceTimestamp, timestamp));
 
-    private static DateTimeOffset Microseconds(DateTimeOffset time) =>
+    internal static DateTimeOffset Microseconds(DateTimeOffset time) =>
         time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
 }

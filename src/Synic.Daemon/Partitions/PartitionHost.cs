@@ -2,6 +2,7 @@ using Synic.Backends;
 using Synic.Daemon.Configuration;
 using Synic.Diagnostics;
 using Synic.Guests;
+using Synic.History;
 using Synic.Hv;
 using Synic.Ports;
 using Synic.VmBus;
@@ -15,27 +16,33 @@ internal sealed partial class PartitionHost : IAsyncDisposable
     public const int MaxTyped = 4096;
 
     private readonly Lock _typing = new(); // two callers' texts do not mix, and the room that one saw is its own
+    private readonly Lock _life = new(); // guards replacing and disposing the machine; nothing else is locked before it
+    private readonly MachineFactory _machines;
+    private readonly RebootLimit _reboots;
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly DateTimeOffset _since;
     private readonly long _sinceTimestamp;
-    private int _disposed;
+    private volatile PartitionMachine _machine;
+    private volatile PartitionEnd? _end;
+    private bool _disposed;
 
     private PartitionHost(
-        PartitionSettings settings, bool lab, IPartition partition, SerialOutput serial, IReadOnlyList<BackendProbe> probes,
-        string reason, TimeProvider time)
+        PartitionSettings settings, bool lab, MachineFactory machines, PartitionMachine machine, SerialOutput serial,
+        EventHistory events, TimeProvider time, ILogger logger)
     {
         Settings = settings;
+        Events = events;
         Lab = lab;
-        Partition = partition;
         Serial = serial;
-        Probes = probes;
-        BackendReason = reason;
+        _machines = machines;
+        _machine = machine;
         _time = time;
+        _logger = logger;
+        _reboots = new RebootLimit(time);
         _since = time.GetUtcNow();
         _sinceTimestamp = time.GetTimestamp();
-        OwnedPorts = new OwnedPorts(partition);
-        Sampler = new PortSampler(partition.Ports.Map, time);
-        Boot = new BootWatch(partition, () => VmBus?.Snapshot(), time);
+        OwnedPorts = new OwnedPorts(machine.Partition);
         Metrics = new PartitionMetrics(this);
     }
 
@@ -46,86 +53,90 @@ internal sealed partial class PartitionHost : IAsyncDisposable
     /// <summary>The daemon's, for what a caller may do here.</summary>
     public bool Lab { get; }
 
-    public IPartition Partition { get; }
+    /// <summary>What a reboot replaces, all of it at once: who needs two parts of it asks once.</summary>
+    public PartitionMachine Machine => _machine;
 
-    public IGuest Guest { get; private set; } = new NoGuest();
+    public IPartition Partition => _machine.Partition;
 
-    public SerialOutput Serial { get; }
+    public IGuest Guest => _machine.Guest;
+
+    /// <summary>What happened in it.</summary>
+    public EventHistory Events { get; }
 
     /// <summary>Null: this partition has none.</summary>
-    public VmBusServer? VmBus { get; private set; }
+    public VmBusServer? VmBus => _machine.VmBus;
 
+    public PortSampler Sampler => _machine.Sampler;
+
+    /// <summary>Why this backend.</summary>
+    public string BackendReason => _machine.BackendReason;
+
+    /// <summary>Of the machine that runs now.</summary>
+    public BootWatch Boot => _machine.Boot;
+
+    /// <summary>Goes on over a reboot, as the metrics do.</summary>
+    public SerialOutput Serial { get; }
+
+    /// <summary>They are there again after a reboot.</summary>
     public OwnedPorts OwnedPorts { get; }
-
-    public PortSampler Sampler { get; }
-
-    public BootWatch Boot { get; }
 
     public IPartitionMetrics Metrics { get; }
 
-    public IReadOnlyList<BackendProbe> Probes { get; }
+    public IReadOnlyList<BackendProbe> Probes => _machines.Probes;
 
-    /// <summary>Why this backend.</summary>
-    public string BackendReason { get; }
+    /// <summary>How often the guest rebooted.</summary>
+    public int Reboots => _machine.Reboots;
 
-    private static bool WantsTimers(FileGuestOptions? image)
-    {
-        try
-        {
-            return image is null || FileGuest.WantsTimers(image);
-        }
-        catch (GuestImageException)
-        {
-            return true; // loading it will say what is wrong
-        }
-    }
+    /// <summary>As the partition's, but a guest that reboots is not at its end.</summary>
+    public PartitionState State => _end?.State ?? (IsRebooting ? PartitionState.Running : Partition.State);
+
+    /// <summary>How it all ended; null while the guest runs or reboots.</summary>
+    public PartitionExit? Exit => _end?.Exit ?? (IsRebooting ? null : Partition.Exit);
+
+    private bool IsRebooting => Settings.RestartOnReboot && Partition.Exit is { IsReboot: true };
 
     /// <summary>Makes everything up to the point where the VPs can start.</summary>
     /// <exception cref="HypervisorException">No backend can run it.</exception>
     /// <exception cref="SettingsException">A port of the configuration cannot be had.</exception>
     /// <exception cref="GuestImageException">The guest's file cannot be loaded.</exception>
     public static async Task<PartitionHost> CreateAsync(
-        PartitionSettings settings, bool lab, IPartitionFactory factory, SynicMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+        PartitionSettings settings, bool lab, IPartitionFactory factory, SynicMetrics metrics, EventHub events, TimeProvider time,
+        ILoggerFactory loggers)
     {
-        var options = new PartitionOptions
-        {
-            MemoryBytes = (ulong)settings.MemoryMiB << 20,
-            Vps = settings.Vps,
-            OfferTimers = settings.Timers ?? WantsTimers(settings.Guest.Image),
-            Dialect = settings.Dialect,
-            Time = time,
-            Loggers = loggers,
-            Timings = metrics.TimingsOf(settings.Name),
-        };
-        var serial = new SerialOutput(OpenSerial(settings), $"{settings.Name}| ", time);
-        var partition = factory.Create(settings.Backend, options, out var reason);
-        var host = new PartitionHost(settings, lab, partition, serial, factory.Probe(), reason, time);
+        var history = events.AddPartition(settings.Name);
+        var serial = SerialOutput.Open(settings.Serial, $"{settings.Name}| ", time);
+        PartitionHost? host = null;
         try
         {
-            partition.Synic.Counters.QueueWait = wait => metrics.RecordQueueWait(settings.Name, wait);
-            host.Guest = settings.Guest switch
-            {
-                { Kind: GuestSettings.Demo } => LoadDemo(factory, settings, partition, serial),
-                { Image: { } image } => host.LoadFile(factory, image),
-                _ => host.Guest,
-            };
-            host.AddVmBus(loggers);
+            var machines = new MachineFactory(settings, factory, serial, metrics, history.Tap, time, loggers);
+            host = new PartitionHost(
+                settings, lab, machines, machines.Create(), serial, history, time, loggers.CreateLogger<PartitionHost>());
             host.AddConfiguredPorts();
             return host;
         }
         catch
         {
-            await host.DisposeAsync().ConfigureAwait(false);
+            await ((IAsyncDisposable?)host ?? serial).DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
 
     /// <summary>Lets the VPs run, if there is something for them to run.</summary>
-    public void Start()
+    public void Start() => _machine.Start();
+
+    /// <summary>
+    /// Waits for the guest's end. A guest that reboots is given a fresh machine and goes on, where the settings say so.
+    /// </summary>
+    public async Task<PartitionExit> RunToEndAsync()
     {
-        if (!Partition.RunsGuestCode || Guest is not NoGuest)
+        while (true)
         {
-            Partition.Start();
+            var machine = _machine;
+            var exit = await machine.Partition.Completion.ConfigureAwait(false);
+            if (!exit.IsReboot || !Settings.RestartOnReboot || !TryReboot(machine, exit))
+            {
+                return _end?.Exit ?? exit;
+            }
         }
     }
 
@@ -160,60 +171,64 @@ internal sealed partial class PartitionHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        lock (_life)
         {
-            return;
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+            _machine.Stop();
+            OwnedPorts.Dispose();
+            _machine.Dispose();
         }
 
-        Partition.Stop(); // the VPs first: then nobody calls a port while it goes
-        VmBus?.Dispose();
-        Guest.Dispose();
-        OwnedPorts.Dispose();
-        Partition.Dispose();
         await Serial.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static IGuest LoadDemo(IPartitionFactory factory, PartitionSettings settings, IPartition partition, SerialOutput serial)
+    private bool TryReboot(PartitionMachine ended, PartitionExit exit)
     {
-        try
+        lock (_life)
         {
-            return factory.LoadDemo(partition, new DemoGuestOptions { RoundsPerSecond = settings.Guest.RoundsPerSecond }, serial);
-        }
-        catch (ArgumentException e)
-        {
-            throw new SettingsException([$"Synic:Partitions: '{settings.Name}' cannot run the demo guest: {e.Message}"]);
+            if (_disposed)
+            {
+                return false;
+            }
+
+            if (!_reboots.TryAcquire())
+            {
+                return GiveUp(PartitionState.Ended, $"{exit.Reason}; it rebooted {RebootLimit.Most} times within {RebootLimit.Window.TotalSeconds:0} s before, so it was not started again");
+            }
+
+            Serial.Note($"synicd: {exit.Reason}, boot {ended.Reboots + 2}");
+            _logger.Rebooted(Name, exit.Reason, ended.Reboots + 1);
+            try
+            {
+                OwnedPorts.Move(() => Replace(ended, exit).Partition, (port, e) => _logger.PortLost(Name, port.Connection, e.Message));
+                _machine.Start();
+                return true;
+            }
+            catch (Exception e) // whatever it is: nobody else would tell that this guest does not run
+            {
+                return GiveUp(PartitionState.Failed, $"{exit.Reason}, and could not be started again: {e.Message}");
+            }
         }
     }
 
-    private IGuest LoadFile(IPartitionFactory factory, FileGuestOptions options)
+    // The old machine goes first: two do not fit into the memory that one was planned for.
+    private PartitionMachine Replace(PartitionMachine ended, PartitionExit exit)
     {
-        if (!Partition.RunsGuestCode)
-        {
-            var others = string.Join("; ", Probes.Where(static p => !p.Usable).Select(static p => $"{Names.Of(p.Kind)}: {p.Reason}"));
-            throw new GuestImageException(
-                options.Path,
-                $"a guest from a file needs virtual processors, and the backend {Names.Of(Partition.Backend)} has none"
-                + (Settings.Backend is null ? $"; no other can be used here: {others}" : ""));
-        }
-
-        return factory.LoadFile(Partition, options with { Time = _time }, Serial);
+        ended.Dispose();
+        return _machine = _machines.Create(ended, exit);
     }
 
-    private void AddVmBus(ILoggerFactory loggers)
+    private bool GiveUp(PartitionState state, string reason)
     {
-        if (Settings.VmBus is not { } options)
-        {
-            return;
-        }
-
-        try
-        {
-            VmBus = new VmBusServer(Partition.Ports, Partition.Memory, options, _time, loggers.CreateLogger<VmBusServer>());
-        }
-        catch (PortRegistrationException e)
-        {
-            throw new SettingsException([$"Synic:Partitions: '{Name}' cannot have a VMBus: {e.Message}"]);
-        }
+        _end = new PartitionEnd(state, new PartitionExit(Clean: false, DebugExitValue: null, reason));
+        Serial.Note($"synicd: {reason}");
+        _logger.RebootRefused(Name, reason);
+        return false;
     }
 
     private void AddConfiguredPorts()
@@ -237,10 +252,5 @@ internal sealed partial class PartitionHost : IAsyncDisposable
         }
     }
 
-    private static TextWriter? OpenSerial(PartitionSettings settings) => settings.Serial.Kind switch
-    {
-        SerialKind.Stdio => Console.Out,
-        SerialKind.File => new StreamWriter(settings.Serial.Path!, append: true),
-        _ => null,
-    };
+    private sealed record PartitionEnd(PartitionState State, PartitionExit Exit);
 }

@@ -5,7 +5,7 @@ namespace Synic.Daemon.Partitions;
 
 /// <summary>Starts the partitions with the daemon, samples their rates, and stops them with it.</summary>
 internal sealed class PartitionsService(
-    DaemonSettings settings, PartitionRegistry registry, IPartitionFactory factory, SynicMetrics metrics, GuestEnd end,
+    DaemonSettings settings, PartitionRegistry registry, IPartitionFactory factory, SynicMetrics metrics, EventHub events, GuestEnd end,
     IHostApplicationLifetime lifetime, TimeProvider time, ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
 {
     private static readonly TimeSpan s_period = TimeSpan.FromMilliseconds(500);
@@ -24,7 +24,7 @@ internal sealed class PartitionsService(
         {
             foreach (var partition in settings.Partitions)
             {
-                hosts.Add(await PartitionHost.CreateAsync(partition, settings.Lab, factory, metrics, time, loggers).ConfigureAwait(false));
+                hosts.Add(await PartitionHost.CreateAsync(partition, settings.Lab, factory, metrics, events, time, loggers).ConfigureAwait(false));
             }
         }
         catch
@@ -34,6 +34,7 @@ internal sealed class PartitionsService(
         }
 
         registry.Set(hosts);
+        events.Start();
     }
 
     /// <summary>The VPs run once the daemon listens: a start that fails leaves no guest half-way.</summary>
@@ -86,7 +87,7 @@ internal sealed class PartitionsService(
 
     private async Task WatchEndAsync(PartitionHost host)
     {
-        var exit = await host.Partition.Completion.ConfigureAwait(false);
+        var exit = await host.RunToEndAsync().ConfigureAwait(false);
         if (settings.ExitWithGuest && !_stopping.IsCancellationRequested)
         {
             end.Add(host.Name, exit);

@@ -156,10 +156,12 @@ internal readonly record struct Totals(long Posts, long PostFailures, long Signa
 {
     public long Failures => PostFailures + SignalFailures;
 
-    public static Totals Read(SynicPortMap map)
+    public static Totals Read(SynicPortMap map) => Read(map.Contexts.Select(static c => c.Counters));
+
+    public static Totals Read(IEnumerable<DispatchCounters> all)
     {
         long posts = 0, postFailures = 0, signals = 0, signalFailures = 0;
-        foreach (var counters in map.Contexts.Select(static c => c.Counters))
+        foreach (var counters in all)
         {
             for (var vtl = 0; vtl < Hv.Vtl.Count; vtl++)
             {

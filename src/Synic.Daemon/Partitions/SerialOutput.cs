@@ -1,18 +1,20 @@
 using System.Globalization;
 using System.Text;
 using System.Threading.Channels;
+using Synic.Daemon.Configuration;
 using Synic.Guests;
 
 namespace Synic.Daemon.Partitions;
 
 /// <summary>
-/// The guest's serial output: the last lines for the API, and each line on to a terminal or file. The VP's thread
-/// never waits for a reader; what a slow one misses is counted.
+/// The guest's serial output: the last lines for the API, and each line on to a terminal, or each byte to a file. The
+/// VP's thread never waits for a reader; what a slow one misses is counted.
 /// </summary>
 /// <param name="sink">Takes whole lines on a task of its own; null for nowhere. Disposed with this.</param>
 /// <param name="prefix">Before each line.</param>
 /// <param name="time">For readers who wait.</param>
-internal sealed class SerialOutput(TextWriter? sink, string prefix, TimeProvider time) : ISerialSink, IAsyncDisposable
+/// <param name="raw">Takes the bytes as the guest wrote them, on a task of its own; null for nowhere. Disposed with this.</param>
+internal sealed class SerialOutput(TextWriter? sink, string prefix, TimeProvider time, Stream? raw = null) : ISerialSink, IAsyncDisposable
 {
     public const int KeptLines = 1000;
     public const int MaxLine = 512;
@@ -29,7 +31,7 @@ internal sealed class SerialOutput(TextWriter? sink, string prefix, TimeProvider
     /// <summary>The output as it came, for readers who follow it.</summary>
     public SerialRing Ring { get; } = new(time);
 
-    /// <summary>Lines that the terminal or file was too slow for.</summary>
+    /// <summary>Lines that the terminal, or bytes that the file was too slow for.</summary>
     public long Dropped
     {
         get
@@ -41,8 +43,18 @@ internal sealed class SerialOutput(TextWriter? sink, string prefix, TimeProvider
         }
     }
 
-    /// <summary>Lets lines go to the sink; those before wait for it.</summary>
-    public void Start() => _writing = sink is null ? Task.CompletedTask : Task.Run(() => WriteLinesAsync(sink));
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static SerialOutput Open(SerialTarget target, string prefix, TimeProvider time) => target.Kind switch
+    {
+        SerialKind.Stdio => new SerialOutput(Console.Out, prefix, time),
+        SerialKind.File => new SerialOutput(null, prefix, time, new FileStream(target.Path!, FileMode.Append, FileAccess.Write, FileShare.Read)),
+        _ => new SerialOutput(null, prefix, time),
+    };
+
+    /// <summary>Lets lines go to the sink, and bytes to the file; those before wait for it.</summary>
+    public void Start() => _writing = Task.WhenAll(
+        sink is null ? Task.CompletedTask : Task.Run(() => WriteLinesAsync(sink)),
+        raw is null ? Task.CompletedTask : Task.Run(() => WriteBytesAsync(raw)));
 
     /// <summary>The last lines, oldest first; the unfinished one too.</summary>
     public IReadOnlyList<string> Lines()
@@ -57,14 +69,18 @@ internal sealed class SerialOutput(TextWriter? sink, string prefix, TimeProvider
     {
         lock (_gate)
         {
-            Ring.Write(value);
-            if (value == '\n')
+            WriteLocked(value);
+        }
+    }
+
+    /// <summary>A line of the host's own among the guest's.</summary>
+    public void Note(string text)
+    {
+        lock (_gate)
+        {
+            foreach (var value in Encoding.Latin1.GetBytes($"{(_line.Length == 0 ? "" : "\r\n")}{text}\r\n"))
             {
-                EndLine();
-            }
-            else if (value != '\r')
-            {
-                Append(value);
+                WriteLocked(value);
             }
         }
     }
@@ -85,6 +101,24 @@ internal sealed class SerialOutput(TextWriter? sink, string prefix, TimeProvider
         if (sink is not null && sink != Console.Out)
         {
             await sink.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (raw is not null)
+        {
+            await raw.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private void WriteLocked(byte value)
+    {
+        Ring.Write(value);
+        if (value == '\n')
+        {
+            EndLine();
+        }
+        else if (value != '\r')
+        {
+            Append(value);
         }
     }
 
@@ -139,6 +173,32 @@ internal sealed class SerialOutput(TextWriter? sink, string prefix, TimeProvider
         catch (IOException)
         {
             // A full disk or a closed pipe: the guest goes on, the ring still has the lines, later ones count as dropped.
+        }
+    }
+
+    private async Task WriteBytesAsync(Stream file)
+    {
+        var broken = false;
+        await foreach (var chunk in Ring.ReadAsync(CancellationToken.None).ConfigureAwait(false))
+        {
+            var lost = chunk.Lost;
+            try
+            {
+                if (!broken)
+                {
+                    await file.WriteAsync(Encoding.Latin1.GetBytes(chunk.Text)).ConfigureAwait(false);
+                    await file.FlushAsync().ConfigureAwait(false);
+                }
+            }
+            catch (IOException)
+            {
+                broken = true; // a full disk: the guest goes on, the API still has the lines
+            }
+
+            lock (_gate)
+            {
+                _dropped += lost + (broken ? chunk.Text.Length : 0);
+            }
         }
     }
 }

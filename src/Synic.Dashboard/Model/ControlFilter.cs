@@ -1,13 +1,23 @@
 namespace Synic.Dashboard.Model;
 
 /// <summary>
-/// Takes terminal sequences (ESC …) out of a stream and makes other control characters visible; what is left is text, and
-/// the four characters that move on a line or to the next.
+/// Takes terminal sequences (ESC …) out of a stream and makes other control characters visible, as ^G; what is left is
+/// text, and the four characters that move on a line or to the next.
 /// </summary>
 internal sealed class ControlFilter
 {
     /// <summary>A sequence that does not end is not one; a guest must not swallow its own output for ever.</summary>
     private const int LongestSequence = 256;
+
+    // The guest's bytes are Latin-1; each of these texts is there once.
+    private static readonly string[] s_visible = [.. Enumerable.Range(0, 0x100).Select(static c => c switch
+    {
+        '\n' or '\r' or '\t' or '\b' => ((char)c).ToString(),
+        < ' ' => $"^{(char)(c + '@')}",
+        0x7f => "^?",
+        (>= 0x80 and < 0xa0) or 0xad => "\ufffd",
+        _ => ((char)c).ToString(),
+    })];
 
     private State _state;
     private int _length;
@@ -28,8 +38,8 @@ internal sealed class ControlFilter
         OneMore,
     }
 
-    /// <returns>The character to write; null when it is a part of a sequence.</returns>
-    public char? Take(char c)
+    /// <returns>What to write; nothing when it is a part of a sequence.</returns>
+    public string Take(char c)
     {
         if (_state == State.Text)
         {
@@ -39,7 +49,7 @@ internal sealed class ControlFilter
             }
 
             Enter(State.Escape);
-            return null;
+            return "";
         }
 
         if (++_length > LongestSequence)
@@ -52,18 +62,18 @@ internal sealed class ControlFilter
         {
             case State.Escape:
                 AfterEscape(c);
-                return null;
+                return "";
             case State.Control when c is >= ' ' and <= '?':
-                return null;
+                return "";
             case State.String or State.StringEscape when !EndsString(c):
                 _state = c == '\e' ? State.StringEscape : State.String;
-                return null;
+                return "";
             case State.Control when c < ' ':
                 _state = State.Text; // a broken sequence: what follows is text again
                 return Visible(c);
             default:
                 _state = State.Text;
-                return null;
+                return "";
         }
     }
 
@@ -84,12 +94,5 @@ internal sealed class ControlFilter
         _length = 0;
     }
 
-    private static char Visible(char c) => c switch
-    {
-        '\n' or '\r' or '\t' or '\b' => c,
-        < ' ' => (char)('\u2400' + c),
-        '\x7f' => '\u2421',
-        >= '\x80' and < '\xa0' or '\xad' or > '\xff' => '\ufffd',
-        _ => c,
-    };
+    private static string Visible(char c) => c < s_visible.Length ? s_visible[c] : "\ufffd";
 }

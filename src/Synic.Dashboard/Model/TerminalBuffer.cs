@@ -43,7 +43,7 @@ internal sealed class TerminalBuffer
         Taken += chunk.Text.Length;
         foreach (var c in chunk.Text)
         {
-            if (_filter.Take(c) is { } shown)
+            foreach (var shown in _filter.Take(c))
             {
                 Write(shown);
             }

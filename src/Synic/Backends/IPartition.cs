@@ -32,7 +32,15 @@ public enum PartitionState
 /// <param name="Clean">Power-off, or debug exit with value 0.</param>
 /// <param name="DebugExitValue">The value written to the debug-exit port, if that was it.</param>
 /// <param name="Reason">For people.</param>
-public sealed record PartitionExit(bool Clean, uint? DebugExitValue, string Reason);
+public sealed record PartitionExit(bool Clean, uint? DebugExitValue, string Reason)
+{
+    /// <summary>The guest wants to begin again: on a real machine this is no end.</summary>
+    public bool IsReboot { get; init; }
+
+    /// <param name="how">For people.</param>
+    public static PartitionExit Reboot(string how) =>
+        new(Clean: false, DebugExitValue: null, $"the guest rebooted ({how})") { IsReboot = true };
+}
 
 /// <summary>Something a backend may or may not be able to do.</summary>
 /// <param name="Name">snake_case, stable.</param>

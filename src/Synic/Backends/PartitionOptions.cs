@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Synic.Diagnostics;
+using Synic.History;
 using Synic.Hv;
 
 namespace Synic.Backends;
@@ -39,4 +40,7 @@ public sealed record PartitionOptions
 
     /// <summary>Where sampled durations go; null for nowhere.</summary>
     public IDispatchTimings? Timings { get; init; }
+
+    /// <summary>Where the guest's calls and what it is sent are written down; null for nowhere.</summary>
+    public CallTap? Tap { get; init; }
 }

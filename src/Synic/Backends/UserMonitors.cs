@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using Synic.Diagnostics;
+using Synic.History;
 using Synic.Hv;
+using Synic.Hypercalls;
 using Synic.Memory;
 using Synic.Monitors;
 using Synic.Ports;
@@ -25,6 +27,9 @@ internal sealed class UserMonitors : ISynicMonitor
         _trap = trap;
         _pages = [.. Enumerable.Range(0, vtlCount).Select(_ => new MonitorPage(_list))];
     }
+
+    /// <summary>What the guest triggers is written down there; null for nowhere.</summary>
+    public CallTap? Tap { get; init; }
 
     public MonitorPage Page(Vtl vtl) => _pages[vtl.Value];
 
@@ -82,15 +87,26 @@ internal sealed class UserMonitors : ISynicMonitor
     [SkipLocalsInit]
     public bool HandleWrite(SynicPortMap map, DispatchContext context, Vtl vtl, Gpa gpa, ReadOnlySpan<byte> data)
     {
-        Span<ConnectionId> signalled = stackalloc ConnectionId[MonitorId.Count];
-        if (!_pages[vtl.Value].CheckWrite(gpa, data, signalled, out var count))
+        Span<MonitorTrigger> triggers = stackalloc MonitorTrigger[MonitorId.Count];
+        if (!_pages[vtl.Value].CheckWrite(gpa, data, triggers, out var count))
         {
             return false;
         }
 
-        foreach (var connection in signalled[..count])
+        foreach (var trigger in triggers[..count])
         {
-            map.HandleSignalEvent(context, vtl, connection, flag: 0, SignalPath.Monitor);
+            var status = trigger.IsBound
+                ? map.HandleSignalEvent(context, vtl, trigger.Connection, flag: 0, SignalPath.Monitor)
+                : HvStatus.InvalidConnectionId;
+            if (Tap is { } tap)
+            {
+                CallWriter.Monitor(tap, context, vtl, trigger, status);
+            }
+        }
+
+        if (count == 0 && Tap is { } watched && data.ContainsAnyExcept((byte)0))
+        {
+            CallWriter.OutsideArea(watched, context, vtl);
         }
 
         return true;

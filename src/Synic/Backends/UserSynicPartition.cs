@@ -26,7 +26,7 @@ internal abstract class UserSynicPartition : IPartition, IInterruptTarget
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Vps, PartitionOptions.MaxVps);
         Options = options;
         GuestMemory = memory;
-        Map = new SynicPortMap(options.Time, options.Loggers.CreateLogger(typeof(SynicPortMap).FullName!));
+        Map = new SynicPortMap(options.Time, options.Loggers.CreateLogger(typeof(SynicPortMap).FullName!)) { Tap = options.Tap };
     }
 
     public abstract BackendKind Backend { get; }
@@ -109,6 +109,7 @@ internal abstract class UserSynicPartition : IPartition, IInterruptTarget
             }
 
             _state = PartitionState.Running;
+            Options.Tap?.BackendState((ushort)_state);
             _timers = new TimerPump($"synic timers {Backend}", Clock, Synic.RunTimers);
         }
 
@@ -136,6 +137,7 @@ internal abstract class UserSynicPartition : IPartition, IInterruptTarget
         Stop();
         Synic.Close();
         DisposeVps();
+        Options.Tap?.Retire();
         GuestMemory.Discard();
     }
 
@@ -156,13 +158,14 @@ internal abstract class UserSynicPartition : IPartition, IInterruptTarget
             QueueCapacity = Options.QueueCapacity,
             DeadlineChanged = WakeTimers,
             HypercallPage = hypercallPage,
-            ResetRequested = () => End(new PartitionExit(Clean: false, DebugExitValue: null, "the guest asked to be reset")),
+            Tap = Options.Tap,
+            ResetRequested = () => End(PartitionExit.Reboot("HV_X64_MSR_RESET")),
             CrashNotified = crash => End(new PartitionExit(Clean: false, DebugExitValue: null, Describe(crash))),
         });
         MonitorPages = monitors;
         var synic = new UserSynic(Synic, MonitorPages, hostEventPort);
         Ports = new SynicPorts(Map, synic);
-        Hypercalls = new PortHypercalls(Map, synic, Options.Dialect, Options.Timings);
+        Hypercalls = new PortHypercalls(Map, synic, Options.Dialect, Options.Timings, Options.Tap);
         Dispatcher = new HypercallDispatcher(GuestMemory, Hypercalls, new SynicRegisterAccess(Synic), Options.Dialect);
     }
 
@@ -187,6 +190,7 @@ internal abstract class UserSynicPartition : IPartition, IInterruptTarget
 
             _state = state;
             _exit = exit;
+            Options.Tap?.BackendState((ushort)state);
         }
 
         RequestStop();

@@ -41,7 +41,7 @@ public sealed record ProbeAnswer(string Status);
 
 /// <summary>The last lines that a guest wrote to its serial port.</summary>
 /// <param name="Lines">Oldest first; what is no plain character is spelt <c>\xNN</c>.</param>
-/// <param name="Dropped">Lines that the terminal or file was too slow for; the list has them.</param>
+/// <param name="Dropped">Lines that the terminal, or bytes that the file was too slow for; the list has them.</param>
 public sealed record SerialLines(IReadOnlyList<string> Lines, long Dropped);
 
 /// <summary>Text for the guest's serial port.</summary>

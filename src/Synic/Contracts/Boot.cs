@@ -14,10 +14,14 @@ public sealed record BootStep(string Name, bool Reached, DateTimeOffset? At, str
 /// <param name="Steps">All steps, in order.</param>
 /// <param name="Stuck">The name of the first step that is not reached; null when all are.</param>
 /// <param name="For">Seconds since the last step was reached, while one is missing.</param>
-public sealed record BootProgress(IReadOnlyList<BootStep> Steps, string? Stuck, double? For);
+public sealed record BootProgress(IReadOnlyList<BootStep> Steps, string? Stuck, double? For)
+{
+    /// <summary>How often the guest rebooted; the steps are those of the last boot.</summary>
+    public int Reboots { get; init; }
+}
 
 /// <summary>Some of what a guest wrote to its serial port.</summary>
-/// <param name="Offset">Of the first character, counted from the guest's start.</param>
+/// <param name="Offset">Of the first character, counted from the partition's start, over all reboots.</param>
 /// <param name="Text">Latin-1 as text; control characters as they are.</param>
 /// <param name="Lost">Characters before this that nobody can have any more.</param>
 public sealed record SerialChunk(long Offset, string Text, long Lost);

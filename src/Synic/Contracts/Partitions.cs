@@ -8,7 +8,7 @@ public sealed record PartitionSummary
     /// <summary><c>created</c>, <c>running</c>, <c>ended</c>, <c>failed</c>, <c>stopped</c>.</summary>
     public required string State { get; init; }
 
-    /// <summary>Why it is in that state, when it is not running.</summary>
+    /// <summary>Why it is in that state, when it is not running; when it is, how the guest rebooted last.</summary>
     public string? StateReason { get; init; }
 
     /// <summary><c>kvm</c>, <c>whp</c>, <c>emulated</c>.</summary>
@@ -27,6 +27,9 @@ public sealed record PartitionSummary
     public required int MemoryMiB { get; init; }
 
     public required DateTimeOffset Since { get; init; }
+
+    /// <summary>How often the guest rebooted since then. Counters and rates go on; ports are new.</summary>
+    public int Reboots { get; init; }
 
     public required int Ports { get; init; }
 

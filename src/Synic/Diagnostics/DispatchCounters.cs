@@ -46,6 +46,17 @@ public sealed class DispatchCounters
     public long SignalFailures(int status, SignalPath path) =>
         Volatile.Read(ref _state.SignalFailures[FailureIndex(status, path)]);
 
+    /// <summary>Adds what another counted, which must not move meanwhile; only the thread that counts here.</summary>
+    public void Add(DispatchCounters other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        Add(_state.PostCalls, other._state.PostCalls);
+        Add(_state.PostFailures, other._state.PostFailures);
+        Add(_state.SignalCalls, other._state.SignalCalls);
+        Add(_state.SignalFailures, other._state.SignalFailures);
+        _state.PostBytes += other._state.PostBytes;
+    }
+
     /// <summary>As <see cref="CountPostFailure(HvStatus)"/>, where the index is known.</summary>
     internal void CountPostFailure(int index) => _state.PostFailures[index & StatusMask]++;
 
@@ -57,6 +68,14 @@ public sealed class DispatchCounters
     private static int SignalIndex(Vtl vtl, SignalPath path) => (((int)path << VtlBits) | (vtl.Value & VtlMask)) & (2 * VtlMask + 1);
 
     private static int FailureIndex(int index, SignalPath path) => (((int)path << StatusBits) | (index & StatusMask)) & (2 * StatusMask + 1);
+
+    private static void Add(Span<long> sum, ReadOnlySpan<long> more)
+    {
+        for (var i = 0; i < sum.Length; i++)
+        {
+            sum[i] += more[i];
+        }
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     private struct State

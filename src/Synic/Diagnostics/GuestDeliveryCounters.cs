@@ -50,4 +50,25 @@ public sealed class GuestDeliveryCounters
     }
 
     public void CountEom(EomResult result) => Interlocked.Increment(ref _eoms[(int)result]);
+
+    /// <summary>Adds what another counted so far.</summary>
+    public void Add(GuestDeliveryCounters other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        Interlocked.Add(ref _messages, other.Messages);
+        Interlocked.Add(ref _delivered, other.Delivered);
+        Add(_deferred, other._deferred);
+        Add(_dropped, other._dropped);
+        Add(_events, other._events);
+        Add(_eventsDropped, other._eventsDropped);
+        Add(_eoms, other._eoms);
+    }
+
+    private static void Add(long[] sum, long[] more)
+    {
+        for (var i = 0; i < sum.Length; i++)
+        {
+            Interlocked.Add(ref sum[i], Volatile.Read(ref more[i]));
+        }
+    }
 }

@@ -15,6 +15,9 @@ public interface IPartitionMetrics
 
     bool BackendUp { get; }
 
+    /// <summary>How often the guest rebooted. All other counts go on over a reboot.</summary>
+    long Reboots { get; }
+
     /// <summary>One for each VP, and those lent to threads that act as the guest.</summary>
     IEnumerable<DispatchCounters> Dispatch { get; }
 

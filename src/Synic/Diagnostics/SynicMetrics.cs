@@ -75,6 +75,7 @@ public sealed class SynicMetrics
             [At(1, p, ("backend", p.Backend), ("dialect", p.Dialect), ("arch", arch))]);
         Gauge("synic.backend_up", "0 when the backend gave up; the reason is in the health document.", p =>
             [At(p.BackendUp ? 1 : 0, p, ("backend", p.Backend))]);
+        Counter("synic.partition_reboots", "Reboots of the guest.", p => [At(p.Reboots, p)]);
         Counter("synic.backend_exits", "Exits of the VPs.", p => p.Exits.Select(e => At(e.Count, p, ("reason", e.Label))));
     }
 

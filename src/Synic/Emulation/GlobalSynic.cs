@@ -66,24 +66,24 @@ public sealed class GlobalSynic
     public GuestPostResult PostMessage(Vtl vtl, VpIndex vp, SintIndex sint, uint type, ReadOnlySpan<byte> payload)
     {
         Counters.CountMessage();
-        if (_closed)
+        ProcessorSynic? synic = null;
+        DropReason? refusal = _closed ? DropReason.PartitionGone
+            : !TryGet(vtl, vp, out synic) ? DropReason.InvalidVp
+            : !sint.IsValid ? DropReason.InvalidSint
+            : type == HvMessage.TypeNone || payload.Length > HvMessage.MaxPayload ? DropReason.InvalidMessage
+            : null;
+        if (refusal is not { } reason)
         {
-            return Drop(DropReason.PartitionGone, GuestPostResult.PartitionGone);
+            return synic!.Post(sint, type, payload);
         }
 
-        if (!TryGet(vtl, vp, out var synic))
+        Counters.CountDropped(reason);
+        if (_services.Options.Tap is { } tap)
         {
-            return Drop(DropReason.InvalidVp, GuestPostResult.InvalidVp);
+            DeliveryTap.Stray(tap, vtl, vp, sint, type, payload, reason);
         }
 
-        if (!sint.IsValid)
-        {
-            return Drop(DropReason.InvalidSint, GuestPostResult.InvalidSint);
-        }
-
-        return type == HvMessage.TypeNone || payload.Length > HvMessage.MaxPayload
-            ? Drop(DropReason.InvalidMessage, GuestPostResult.InvalidMessage)
-            : synic.Post(sint, type, payload);
+        return ResultOf(reason);
     }
 
     /// <summary>Sets an event flag in the guest's page.</summary>
@@ -93,10 +93,17 @@ public sealed class GlobalSynic
     /// </returns>
     public GuestSignalResult SignalEvent(Vtl vtl, VpIndex vp, SintIndex sint, ushort flag)
     {
-        var result = _closed ? GuestSignalResult.PartitionGone
-            : !TryGet(vtl, vp, out var synic) ? GuestSignalResult.InvalidVp
+        ProcessorSynic? synic = null;
+        GuestSignalResult? refusal = _closed ? GuestSignalResult.PartitionGone
+            : !TryGet(vtl, vp, out synic) ? GuestSignalResult.InvalidVp
             : !sint.IsValid ? GuestSignalResult.InvalidSint
-            : synic.Signal(sint, flag);
+            : null;
+        if (refusal is { } refused && _services.Options.Tap is { } tap)
+        {
+            DeliveryTap.Stray(tap, vtl, vp, sint, flag, refused);
+        }
+
+        var result = refusal ?? synic!.Signal(sint, flag);
         Count(result);
         return result;
     }
@@ -183,11 +190,13 @@ public sealed class GlobalSynic
     private static bool IsPerProcessor(uint msr) =>
         msr is HvMsr.VpIndex or HvMsr.VpAssistPage or (>= HvMsr.SControl and <= HvMsr.Stimer3Count);
 
-    private GuestPostResult Drop(DropReason reason, GuestPostResult result)
+    private static GuestPostResult ResultOf(DropReason reason) => reason switch
     {
-        Counters.CountDropped(reason);
-        return result;
-    }
+        DropReason.InvalidVp => GuestPostResult.InvalidVp,
+        DropReason.InvalidSint => GuestPostResult.InvalidSint,
+        DropReason.InvalidMessage => GuestPostResult.InvalidMessage,
+        _ => GuestPostResult.PartitionGone,
+    };
 
     private void Count(GuestSignalResult result)
     {

@@ -1,3 +1,4 @@
+using Synic.History;
 using Synic.Hv;
 
 namespace Synic.Emulation;
@@ -19,6 +20,9 @@ public sealed record GlobalSynicOptions
     public ulong ApicFrequency { get; init; } = 1_000_000_000;
 
     public required IHypercallPageSource HypercallPage { get; init; }
+
+    /// <summary>What the guest is sent, and what it does with its SINTs, is written down there; null for nowhere.</summary>
+    public CallTap? Tap { get; init; }
 
     /// <summary>A timer may be due earlier than <see cref="GlobalSynic.RunTimers"/> last said: run it again.</summary>
     public Action? DeadlineChanged { get; init; }

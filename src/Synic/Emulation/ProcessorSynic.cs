@@ -1,4 +1,5 @@
 using Synic.Diagnostics;
+using Synic.History;
 using Synic.Hv;
 using Synic.Ports;
 
@@ -21,6 +22,7 @@ public sealed class ProcessorSynic
     private readonly MessagePage _slots;
     private readonly EventFlagsPage _flags;
     private readonly SintDelivery _delivery;
+    private readonly DeliveryTap? _tap;
     private ulong _scontrol = SControlReset;
     private ulong _deadline = SynicTimer.Never;
     private bool _closed;
@@ -35,7 +37,8 @@ public sealed class ProcessorSynic
         _assist = new OverlayPage(services.Memory, services.Overlays);
         _slots = new MessagePage(services.Memory, _simp);
         _flags = new EventFlagsPage(services.Memory, _siefp);
-        _delivery = new SintDelivery(_slots, _simp, services.Clock, services.Counters, services.Options.QueueCapacity)
+        _tap = services.Options.Tap is { } tap ? new DeliveryTap(tap, vtl, vp) : null;
+        _delivery = new SintDelivery(_slots, _simp, services.Clock, services.Counters, services.Options.QueueCapacity, _tap)
         {
             SynicEnabled = true,
         };
@@ -90,6 +93,7 @@ public sealed class ProcessorSynic
             if (_closed)
             {
                 _services.Counters.CountDropped(DropReason.PartitionGone);
+                _tap?.Message(sint.Value, message, DeliveryOutcome.Dropped, CallReason.PartitionGone);
                 return GuestPostResult.PartitionGone;
             }
 
@@ -111,6 +115,7 @@ public sealed class ProcessorSynic
         {
             register = _delivery[sint.Value];
             var result = SetFlag(sint.Value, flag);
+            _tap?.Event(sint.Value, flag, result);
             if (result != GuestSignalResult.Interrupt)
             {
                 return result;
@@ -302,8 +307,9 @@ public sealed class ProcessorSynic
                 _delivery.DrainAll(ref batch);
                 return true;
             case HvMsr.Eom:
-                var delivered = _delivery.DrainAll(ref batch);
-                _services.Counters.CountEom(delivered ? EomResult.Redelivered : EomResult.NothingPending);
+                var result = _delivery.DrainAll(ref batch) ? EomResult.Redelivered : EomResult.NothingPending;
+                _services.Counters.CountEom(result);
+                _tap?.Eom(result);
                 return true;
             case >= HvMsr.Sint0 and <= HvMsr.Sint15:
                 return _delivery.TryWriteSint((int)(msr - HvMsr.Sint0), value, ref batch);

@@ -1,4 +1,5 @@
 using Synic.Diagnostics;
+using Synic.History;
 using Synic.Hv;
 using Synic.Ports;
 
@@ -10,7 +11,8 @@ namespace Synic.Emulation;
 /// before timer messages, and a slot with anything behind it carries the pending flag, so that nobody has to poll.
 /// </remarks>
 internal sealed class SintDelivery(
-    MessagePage slots, OverlayPage simp, IReferenceClock clock, GuestDeliveryCounters counters, int queueCapacity)
+    MessagePage slots, OverlayPage simp, IReferenceClock clock, GuestDeliveryCounters counters, int queueCapacity,
+    DeliveryTap? tap)
 {
     private readonly SintRegister[] _sints = [.. Enumerable.Repeat(SintRegister.Reset, SintIndex.Count)];
     private readonly MessageQueue?[] _queues = new MessageQueue?[SintIndex.Count];
@@ -37,6 +39,11 @@ internal sealed class SintDelivery(
             return false;
         }
 
+        if (tap is not null && _sints[sint] != register)
+        {
+            tap.SintChanged(sint, register);
+        }
+
         _sints[sint] = register;
         if (Refuses(sint))
         {
@@ -59,6 +66,7 @@ internal sealed class SintDelivery(
         if (Refuses(sint))
         {
             counters.CountDropped(DropReason.Masked);
+            tap?.Message(sint, message, DeliveryOutcome.Dropped, CallReason.Masked);
             return GuestPostResult.Masked;
         }
 
@@ -66,6 +74,7 @@ internal sealed class SintDelivery(
         if (TryOffer(sint, message, HasBacklog(sint, beyond: 0), out var reason))
         {
             counters.CountDelivered();
+            tap?.Message(sint, message, DeliveryOutcome.Delivered);
             batch.AddInterrupt(sint, _sints[sint]);
             return GuestPostResult.Delivered;
         }
@@ -79,11 +88,13 @@ internal sealed class SintDelivery(
         else if (queue.IsFull)
         {
             counters.CountDropped(DropReason.QueueFull);
+            tap?.Message(sint, message, DeliveryOutcome.Dropped, CallReason.QueueFull);
             return GuestPostResult.QueueFull;
         }
 
         queue.Enqueue(message, clock.Now, reason);
         counters.CountDeferred(reason);
+        tap?.Message(sint, message, DeliveryOutcome.Deferred, DeliveryTap.Of(reason));
         return GuestPostResult.Deferred;
     }
 
@@ -137,11 +148,12 @@ internal sealed class SintDelivery(
 
     public void ClearQueues(DropReason reason)
     {
-        foreach (var queue in _queues)
+        for (var sint = 0; sint < SintIndex.Count; sint++)
         {
-            if (queue?.Clear() is > 0 and var dropped)
+            if (_queues[sint]?.Clear() is > 0 and var dropped)
             {
                 counters.CountDropped(reason, dropped);
+                tap?.Cleared(sint, reason, dropped);
             }
         }
     }
@@ -187,10 +199,12 @@ internal sealed class SintDelivery(
             if (Refuses(sint) && PageBlock() is null)
             {
                 counters.CountDropped(DropReason.Masked);
+                tap?.Message(sint, head.Bytes, DeliveryOutcome.Dropped, CallReason.Masked);
             }
             else if (TryOffer(sint, head.Bytes, HasBacklog(sint, beyond: 1), out var reason, isHead: true))
             {
                 counters.CountDelivered();
+                tap?.Message(sint, head.Bytes, DeliveryOutcome.Delivered);
                 batch.AddInterrupt(sint, _sints[sint]);
                 batch.AddWait(clock.Now - head.QueuedAt);
                 delivered = true;

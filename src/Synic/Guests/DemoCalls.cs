@@ -90,7 +90,12 @@ internal sealed class DemoCalls
         Signal(DemoLayout.Counter);
         Signal(DemoLayout.FastCounter);
         Signal(DemoLayout.FastCounter);
-        EverySoManyRounds(8, () => Signal(DemoLayout.SlowCounter));
+        Trigger(DemoLayout.MonitoredId);
+        EverySoManyRounds(8, () =>
+        {
+            Signal(DemoLayout.SlowCounter);
+            Trigger(DemoLayout.SlowMonitoredId);
+        });
         _asm.test(r14d, r14d);
         _asm.je(firstVp);
         Signal(DemoLayout.Counter); // the other VPs are twice as busy on this one
@@ -273,6 +278,9 @@ internal sealed class DemoCalls
         _asm.mov(edi, connection.Value);
         Post(length);
     }
+
+    // No hypercall: the write to the page is what the host sees.
+    private void Trigger(MonitorId id) => _asm.@lock.bts(__dword_ptr[DemoLayout.TriggerGroup(id).Value], (sbyte)id.Bit);
 
     // The flag is the round, so that a port which looks at flags sees them change.
     private void Signal(ConnectionId connection)

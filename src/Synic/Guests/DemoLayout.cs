@@ -1,4 +1,5 @@
 using Synic.Hv;
+using Synic.Monitors;
 
 namespace Synic.Guests;
 
@@ -16,6 +17,7 @@ internal static class DemoLayout
     public static readonly Gpa SerialLock = new(0x1_4000);
     public static readonly Gpa StopFlag = new(0x1_4040);
     public static readonly Gpa StoppedVps = new(0x1_4080);
+    public static readonly MonitorPageGpas MonitorPages = new(ParentToChild: new(0x1_6000), ChildToParent: new(0x1_5000));
     public static readonly Gpa Code = new(0x20_0000);
 
     /// <summary>Each VP has a block of its own.</summary>
@@ -59,6 +61,14 @@ internal static class DemoLayout
     public static readonly ConnectionId SlowCounter = new(0x2001);
     public static readonly ConnectionId FastCounter = new(0x2002);
 
+    /// <summary>Signalled by its bit in the monitor page, each round, without a hypercall.</summary>
+    public static readonly ConnectionId Monitored = new(0x2003);
+    public static readonly MonitorId MonitoredId = new(37);
+
+    /// <summary>As <see cref="Monitored"/>, every eighth round.</summary>
+    public static readonly ConnectionId SlowMonitored = new(0x2004);
+    public static readonly MonitorId SlowMonitoredId = new(101);
+
     /// <summary>One for each VP: signals back to that VP.</summary>
     public static ConnectionId Doorbell(VpIndex vp) => new(0x2100 + vp.Value);
 
@@ -66,4 +76,8 @@ internal static class DemoLayout
     public static readonly ConnectionId Nobody = new(0xDEAD);
 
     public static Gpa Block(VpIndex vp) => Blocks + ((ulong)vp.Value * BlockSize);
+
+    /// <summary>The 32 bits of the guest-to-host page that an id's bit is in.</summary>
+    public static Gpa TriggerGroup(MonitorId id) =>
+        MonitorPages.ChildToParent + (ulong)(HvMonitorPage.TriggerGroupsOffset + (id.Group * HvMonitorPage.TriggerGroupSize));
 }

@@ -1,4 +1,5 @@
 using Synic.Hv;
+using Synic.Monitors;
 using Synic.Ports;
 using Synic.Ports.Handlers;
 
@@ -29,6 +30,9 @@ internal sealed class DemoPorts : IDisposable
             AddCounter(ports, DemoLayout.Counter, fastPath: false, "demo counter");
             AddCounter(ports, DemoLayout.SlowCounter, fastPath: false, "demo slow counter");
             AddCounter(ports, DemoLayout.FastCounter, fastPath: true, "demo fast-path counter");
+            AddCounter(ports, DemoLayout.Monitored, fastPath: false, "demo monitored counter", DemoLayout.MonitoredId);
+            AddCounter(ports, DemoLayout.SlowMonitored, fastPath: false, "demo slow monitored counter", DemoLayout.SlowMonitoredId);
+            ports.MonitorSupport?.SetMonitorPages(Vtl.Vtl0, DemoLayout.MonitorPages);
         }
         catch
         {
@@ -46,10 +50,11 @@ internal sealed class DemoPorts : IDisposable
         }
     }
 
-    private void AddCounter(SynicPorts ports, ConnectionId connection, bool fastPath, string owner)
+    private void AddCounter(SynicPorts ports, ConnectionId connection, bool fastPath, string owner, MonitorId? monitor = null)
     {
         var port = Own(new CounterPort(fastPath));
-        _handles.Add(ports.AddEventPort(connection, Vtl.Vtl0, port, owner));
+        var info = monitor is { } id ? new MonitorInfo(id, TimeSpan.FromMicroseconds(100)) : (MonitorInfo?)null;
+        _handles.Add(ports.AddEventPort(connection, Vtl.Vtl0, port, owner, info));
     }
 
     private T Own<T>(T disposable)

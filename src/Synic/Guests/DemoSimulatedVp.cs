@@ -66,9 +66,11 @@ internal sealed class DemoSimulatedVp(EmulatedProcessor processor, IGuestMemory 
         SignalRound(DemoLayout.Counter);
         SignalRound(DemoLayout.FastCounter);
         SignalRound(DemoLayout.FastCounter);
+        Trigger(DemoLayout.MonitoredId);
         if (_rounds % 8 == 1)
         {
             SignalRound(DemoLayout.SlowCounter);
+            Trigger(DemoLayout.SlowMonitoredId);
         }
 
         if (Vp.Value != 0)
@@ -142,6 +144,9 @@ internal sealed class DemoSimulatedVp(EmulatedProcessor processor, IGuestMemory 
         memory.TryWrite(gpa, block);
         return processor.Hypercall(Vtl.Vtl0, HypercallControl.Simple(HypercallCode.PostMessage), gpa).Status;
     }
+
+    private void Trigger(MonitorId id) =>
+        processor.TryWrite(Vtl.Vtl0, DemoLayout.TriggerGroup(id), BitConverter.GetBytes(1u << id.Bit)); // nothing else is ever pending
 
     private HvStatus SignalRound(ConnectionId connection) => Signal(connection, (ushort)(_rounds % SignalEventInput.FlagCount));
 

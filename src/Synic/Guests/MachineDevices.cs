@@ -5,7 +5,7 @@ using Synic.Hv;
 namespace Synic.Guests;
 
 /// <summary>
-/// The I/O ports of a small machine: serial port, debug exit and console, fw_cfg, clock, power, and no PCI. Whatever
+/// The I/O ports of a small machine: serial port, debug exit and console, fw_cfg, clock, power and reset, and no PCI. Whatever
 /// else a guest reads is all-ones, whatever else it writes vanishes; both are counted.
 /// </summary>
 internal sealed class MachineDevices : IPortIo
@@ -28,7 +28,8 @@ internal sealed class MachineDevices : IPortIo
             new FirmwareConfig(partition.VpCount, partition.Memory.Size),
             new PowerControl(partition.End),
             new Cmos(time ?? TimeProvider.System),
-            new NoPciBus(),
+            new KeyboardController(partition.End),
+            new PciPorts(partition.End),
         ];
     }
 

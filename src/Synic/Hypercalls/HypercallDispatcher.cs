@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using Synic.History;
 using Synic.Hv;
 using Synic.Memory;
 
@@ -178,10 +179,10 @@ public sealed class HypercallDispatcher
     }
 
     // Posts and signals are counted also when their blocks are refused.
-    private static HvStatus Refuse(in HypercallContext call, HvStatus status) => call.Control.Code switch
+    private HvStatus Refuse(in HypercallContext call, HvStatus status) => call.Control.Code switch
     {
-        HypercallCode.PostMessage => PortHypercalls.RefusePost(call.Dispatch, call.Vtl, status),
-        HypercallCode.SignalEvent => PortHypercalls.RefuseSignal(call.Dispatch, call.Vtl, status),
+        HypercallCode.PostMessage => _ports.Refuse(call.Dispatch, call.Vtl, status, new(CallKind.Post, CallReason.InputBlock)),
+        HypercallCode.SignalEvent => _ports.Refuse(call.Dispatch, call.Vtl, status, new(CallKind.Signal, CallReason.InputBlock)),
         _ => status,
     };
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using Synic.Diagnostics;
+using Synic.History;
 using Synic.Hv;
 using Synic.Ports;
 
@@ -19,18 +20,22 @@ public sealed class PortHypercalls
     private readonly SynicPortMap _map;
     private readonly ISynic _synic;
     private readonly IDispatchTimings? _timings;
+    private readonly CallTap? _tap; // read once per call; what else may look at every call goes beside it
 
     /// <param name="map">The ports; it answers calls to a port of the wrong kind as the dialect wants from now on.</param>
     /// <param name="synic">The target of the direct forms.</param>
     /// <param name="dialect">Whose answers to give.</param>
     /// <param name="timings">Null: nothing is timed.</param>
-    public PortHypercalls(SynicPortMap map, ISynic synic, SynicDialect dialect, IDispatchTimings? timings = null)
+    /// <param name="tap">Every call is written down there; null for nowhere.</param>
+    public PortHypercalls(
+        SynicPortMap map, ISynic synic, SynicDialect dialect, IDispatchTimings? timings = null, CallTap? tap = null)
     {
         ArgumentNullException.ThrowIfNull(map);
         ArgumentNullException.ThrowIfNull(synic);
         _map = map;
         _synic = synic;
         _timings = timings;
+        _tap = tap;
         Dialect = dialect;
         map.WrongKindStatus = dialect == SynicDialect.Tlfs ? HvStatus.InvalidPortId : HvStatus.InvalidConnectionId;
     }
@@ -48,14 +53,17 @@ public sealed class PortHypercalls
     {
         if (payload.Length > HvMessage.MaxPayload)
         {
-            return RefusePost(context, vtl, PayloadTooLong);
+            return Refuse(
+                context, vtl, PayloadTooLong, new(CallKind.Post, CallReason.PayloadTooLong, connection, type, (uint)payload.Length));
         }
 
         if (Dialect != SynicDialect.OpenVmm)
         {
             if (Dialect == SynicDialect.Tlfs && !IsGuestType(type))
             {
-                return RefusePost(context, vtl, HvStatus.InvalidParameter);
+                return Refuse(
+                    context, vtl, HvStatus.InvalidParameter,
+                    new(CallKind.Post, CallReason.MessageType, connection, type, (uint)payload.Length));
             }
 
             if (Dialect == SynicDialect.Qemu)
@@ -64,15 +72,19 @@ public sealed class PortHypercalls
             }
         }
 
+        var message = new PostedMessage(type, payload);
         if (_timings is null || ++context.PostsSeen % SampleInterval != 0)
         {
-            return _map.HandlePostMessage(context, vtl, connection, trusted: false, new PostedMessage(type, payload));
+            var status = _map.HandlePostMessage(context, vtl, connection, trusted: false, message);
+            if (_tap is { } tap)
+            {
+                CallWriter.Post(tap, context, vtl, connection, message, status, nanoseconds: 0);
+            }
+
+            return status;
         }
 
-        var start = Stopwatch.GetTimestamp();
-        var status = _map.HandlePostMessage(context, vtl, connection, trusted: false, new PostedMessage(type, payload));
-        _timings.RecordPost(Stopwatch.GetElapsedTime(start).TotalSeconds);
-        return status;
+        return TimePost(_timings, context, vtl, connection, message);
     }
 
     /// <summary>HvPostMessage, from its input block.</summary>
@@ -82,24 +94,19 @@ public sealed class PortHypercalls
     public HvStatus PostMessage(DispatchContext context, Vtl vtl, ReadOnlySpan<byte> block)
     {
         block = block[..PostMessageInput.Size];
+        var connection = new ConnectionId(BinaryPrimitives.ReadUInt32LittleEndian(block[PostMessageInput.ConnectionOffset..]));
+        var type = BinaryPrimitives.ReadUInt32LittleEndian(block[PostMessageInput.TypeOffset..]);
         var size = BinaryPrimitives.ReadUInt32LittleEndian(block[PostMessageInput.PayloadSizeOffset..]);
         if (size > HvMessage.MaxPayload)
         {
-            return RefusePost(context, vtl, PayloadTooLong);
+            return Refuse(context, vtl, PayloadTooLong, new(CallKind.Post, CallReason.PayloadTooLong, connection, type, size));
         }
 
         var reserved = BinaryPrimitives.ReadUInt32LittleEndian(block[PostMessageInput.ReservedOffset..]);
-        if (Dialect == SynicDialect.Tlfs && reserved != 0)
-        {
-            return RefusePost(context, vtl, HvStatus.InvalidParameter);
-        }
-
-        return PostMessage(
-            context,
-            vtl,
-            new ConnectionId(BinaryPrimitives.ReadUInt32LittleEndian(block[PostMessageInput.ConnectionOffset..])),
-            BinaryPrimitives.ReadUInt32LittleEndian(block[PostMessageInput.TypeOffset..]),
-            block.Slice(PostMessageInput.PayloadOffset, (int)size));
+        return Dialect == SynicDialect.Tlfs && reserved != 0
+            ? Refuse(
+                context, vtl, HvStatus.InvalidParameter, new(CallKind.Post, CallReason.ReservedBits, connection, type, size))
+            : PostMessage(context, vtl, connection, type, block.Slice(PostMessageInput.PayloadOffset, (int)size));
     }
 
     /// <summary>HvSignalEvent.</summary>
@@ -111,18 +118,22 @@ public sealed class PortHypercalls
     {
         if (Dialect != SynicDialect.OpenVmm && CheckSignal(connection, flag) is { IsSuccess: false } refusal)
         {
-            return RefuseSignal(context, vtl, refusal);
+            var reason = refusal == HvStatus.InvalidHypercallInput ? CallReason.ConnectionRange : CallReason.FlagRange;
+            return Refuse(context, vtl, refusal, new(CallKind.Signal, reason, connection, Flag: flag));
         }
 
         if (_timings is null || ++context.SignalsSeen % SampleInterval != 0)
         {
-            return _map.HandleSignalEvent(context, vtl, connection, flag);
+            var status = _map.HandleSignalEvent(context, vtl, connection, flag);
+            if (_tap is { } tap)
+            {
+                CallWriter.Signal(tap, context, vtl, connection, flag, status, nanoseconds: 0);
+            }
+
+            return status;
         }
 
-        var start = Stopwatch.GetTimestamp();
-        var status = _map.HandleSignalEvent(context, vtl, connection, flag);
-        _timings.RecordSignal(Stopwatch.GetElapsedTime(start).TotalSeconds);
-        return status;
+        return TimeSignal(_timings, context, vtl, connection, flag);
     }
 
     /// <summary>HvSignalEvent, from its input block or, in the fast form, from RDX.</summary>
@@ -142,7 +153,7 @@ public sealed class PortHypercalls
         var status = Dialect == SynicDialect.Tlfs ? HvStatus.InvalidParameter
             : flag != 0 ? HvStatus.InvalidPortId
             : HvStatus.InvalidHypercallInput;
-        return RefuseSignal(context, vtl, status);
+        return Refuse(context, vtl, status, new(CallKind.Signal, CallReason.ReservedBits, connection, Flag: flag));
     }
 
     /// <summary>HvPostMessageDirect to the caller's own partition.</summary>
@@ -204,21 +215,59 @@ public sealed class PortHypercalls
         };
     }
 
-    /// <summary>Counts a post that was refused before a port could be looked up.</summary>
-    internal static HvStatus RefusePost(DispatchContext context, Vtl vtl, HvStatus status)
+    /// <summary>Counts and writes down a call that was refused before a port could be looked up.</summary>
+    internal HvStatus Refuse(DispatchContext context, Vtl vtl, HvStatus status, RefusedCall call)
     {
-        context.Counters.CountPost(vtl);
-        context.Counters.CountPostFailure(status);
+        if (call.Kind == CallKind.Post)
+        {
+            context.Counters.CountPost(vtl);
+            context.Counters.CountPostFailure(status);
+        }
+        else
+        {
+            context.Counters.CountSignal(vtl, SignalPath.Hypercall);
+            context.Counters.CountSignalFailure(status, SignalPath.Hypercall);
+        }
+
+        if (_tap is { } tap)
+        {
+            CallWriter.Refused(tap, context, vtl, status, in call);
+        }
+
         return status;
     }
 
-    /// <summary>Counts a signal that was refused before a port could be looked up.</summary>
-    internal static HvStatus RefuseSignal(DispatchContext context, Vtl vtl, HvStatus status)
+    private HvStatus TimePost(
+        IDispatchTimings timings, DispatchContext context, Vtl vtl, ConnectionId connection, PostedMessage message)
     {
-        context.Counters.CountSignal(vtl, SignalPath.Hypercall);
-        context.Counters.CountSignalFailure(status, SignalPath.Hypercall);
+        var start = Stopwatch.GetTimestamp();
+        var status = _map.HandlePostMessage(context, vtl, connection, trusted: false, message);
+        var elapsed = Stopwatch.GetElapsedTime(start);
+        timings.RecordPost(elapsed.TotalSeconds);
+        if (_tap is { } tap)
+        {
+            CallWriter.Post(tap, context, vtl, connection, message, status, Nanoseconds(elapsed));
+        }
+
         return status;
     }
+
+    private HvStatus TimeSignal(IDispatchTimings timings, DispatchContext context, Vtl vtl, ConnectionId connection, ushort flag)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var status = _map.HandleSignalEvent(context, vtl, connection, flag);
+        var elapsed = Stopwatch.GetElapsedTime(start);
+        timings.RecordSignal(elapsed.TotalSeconds);
+        if (_tap is { } tap)
+        {
+            CallWriter.Signal(tap, context, vtl, connection, flag, status, Nanoseconds(elapsed));
+        }
+
+        return status;
+    }
+
+    // In steps of 100; at least one of them, since 0 says "not timed".
+    private static uint Nanoseconds(TimeSpan elapsed) => (uint)Math.Clamp(elapsed.TotalNanoseconds, 100, uint.MaxValue);
 
     private HvStatus PayloadTooLong =>
         Dialect == SynicDialect.Qemu ? HvStatus.InvalidHypercallInput : HvStatus.InvalidParameter;

@@ -70,13 +70,13 @@ public sealed class MonitorPage(MonitorList monitors)
         }
     }
 
-    /// <summary>Looks whether a guest's write hits the page, and which connections it signals.</summary>
+    /// <summary>Looks whether a guest's write hits the page, and which ids it triggers.</summary>
     /// <param name="gpa">Where the write starts.</param>
     /// <param name="data">What was written, a copy.</param>
-    /// <param name="signalled">Receives the connections, at most <see cref="MonitorId.Count"/>.</param>
+    /// <param name="triggers">Receives the ids that were set, at most <see cref="MonitorId.Count"/>.</param>
     /// <param name="count">How many were filled in.</param>
     /// <returns>False when the write is not to this page; true also when it was swallowed without effect.</returns>
-    public bool CheckWrite(Gpa gpa, ReadOnlySpan<byte> data, Span<ConnectionId> signalled, out int count)
+    public bool CheckWrite(Gpa gpa, ReadOnlySpan<byte> data, Span<MonitorTrigger> triggers, out int count)
     {
         count = 0;
         var page = Volatile.Read(ref _childToParent);
@@ -102,7 +102,9 @@ public sealed class MonitorPage(MonitorList monitors)
             for (; pending != 0; pending &= pending - 1)
             {
                 var id = new MonitorId((byte)((group * HvMonitorPage.TriggersPerGroup) + BitOperations.TrailingZeroCount(pending)));
-                if (!monitors.TryGet(id, out var connection))
+                var bound = monitors.TryGet(id, out var connection);
+                triggers[count++] = new MonitorTrigger(id, connection, bound);
+                if (!bound)
                 {
                     Interlocked.Increment(ref _unknown);
                     continue;
@@ -110,7 +112,6 @@ public sealed class MonitorPage(MonitorList monitors)
 
                 monitors.CountTrigger(id);
                 Interlocked.Increment(ref _signalled);
-                signalled[count++] = connection;
             }
         }
 
@@ -130,3 +131,9 @@ public sealed class MonitorPage(MonitorList monitors)
         return true;
     }
 }
+
+/// <summary>A bit that a guest set.</summary>
+/// <param name="Id">Which.</param>
+/// <param name="Connection">What it signals.</param>
+/// <param name="IsBound">False: no port has the id, and there is nothing to signal.</param>
+public readonly record struct MonitorTrigger(MonitorId Id, ConnectionId Connection, bool IsBound);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Synic.Diagnostics;
+using Synic.History;
 using Synic.Hv;
 
 namespace Synic.Ports;
@@ -52,6 +53,9 @@ public sealed class DispatchContext
 
     /// <summary>Signals so far; apart from the posts, or a guest that alternates would have only one kind timed.</summary>
     internal uint SignalsSeen;
+
+    /// <summary>Where its calls are written down; null before the first, and where nobody does.</summary>
+    internal CallRing? Records;
 
     /// <summary>
     /// The thread that dispatches with this context; 0 while that is not known, and removal then waits for all of its

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Synic.Diagnostics;
+using Synic.History;
 using Synic.Hv;
 using Synic.Monitors;
 
@@ -41,6 +42,9 @@ public sealed class SynicPortMap
 
     /// <summary>Registrations, refusals and removals, for the metrics.</summary>
     public PortRegistrationCounters Registrations { get; } = new();
+
+    /// <summary>Is told of registrations, refusals and removals; null for nobody.</summary>
+    internal CallTap? Tap { get; init; }
 
     /// <summary>The ports that went last.</summary>
     public DepartedPorts Departed { get; } = new();
@@ -191,6 +195,7 @@ public sealed class SynicPortMap
         }
 
         Registrations.CountAdded(port.Kind);
+        Tap?.PortAdded(connection, registration.Generation, owner, port.Kind == PortKind.Message, minimumVtl, monitor?.Id);
         return registration;
     }
 
@@ -217,6 +222,7 @@ public sealed class SynicPortMap
         {
             Registrations.CountRemoved(registration.Port.Kind);
             _contexts.Drain(registration.Slot);
+            Tap?.PortRemoved(registration.Connection, registration.Generation);
         }
     }
 
@@ -242,6 +248,7 @@ public sealed class SynicPortMap
     internal PortRegistrationException Refused(PortRegistrationException exception)
     {
         Registrations.CountRefused(exception.Error);
+        Tap?.PortRefused(exception.Connection, (ushort)exception.Error);
         return exception;
     }
 

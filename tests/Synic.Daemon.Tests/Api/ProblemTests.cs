@@ -38,7 +38,7 @@ public sealed class ProblemTests
         }
 
         // Others have tests of their own: they need another daemon, or a defect.
-        string[] elsewhere = ["internal_error", "port_limit", "injection_disabled", "backend_down", "serial_input_full", "too_many_streams", "rate_limited"];
+        string[] elsewhere = ["internal_error", "port_limit", "injection_disabled", "backend_down", "serial_input_full", "too_many_streams", "rate_limited", "too_many_recordings"];
         Assert.Equal(ProblemCodes.All.Select(static k => k.Code).Order(), seen.Concat(elsewhere).Order());
     }
 
@@ -172,6 +172,7 @@ public sealed class ProblemTests
         ("invalid_request", static d => d.Viewer.GetAsync(Ports + "?limit=0", Cancellation)),
         ("invalid_filter", static d => d.Viewer.GetAsync(Ports + "?filter=kidn:event", Cancellation)),
         ("invalid_cursor", static d => d.Viewer.GetAsync(Ports + "?cursor=abc", Cancellation)),
+        ("invalid_filter", static d => d.Viewer.GetAsync("/api/v1/events?filter=knd:post", Cancellation)),
         ("host_not_allowed", static d => SendAsync(d.Viewer, HttpMethod.Get, "/", static r => r.Host = "evil.example")),
         ("not_authenticated", static d => d.Viewer.PostAsync(Ports, Json("{}"), Cancellation)),
         ("login_link_used", static d => d.Viewer.GetAsync("/login?t=0", Cancellation)),
@@ -184,6 +185,8 @@ public sealed class ProblemTests
         ("guest_port_not_found", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/guest-ports/77/explain", Cancellation)),
         ("vp_not_found", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/vps/2/sints", Cancellation)),
         ("vmbus_not_present", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/vmbus", Cancellation)),
+        ("recording_not_found", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/recordings/r1", Cancellation)),
+        ("invalid_recording", static d => d.Operator.PostAsync("/api/v1/replays", new StringContent("{}", Encoding.UTF8, "application/x-ndjson"), Cancellation)),
         ("no_serial_input", static d => d.PostAsync(TestDaemon.Partition + "/serial", new { text = "x" })),
         ("method_not_allowed", static d => d.Operator.PutAsync(Ports, Json("{}"), Cancellation)),
         ("connection_id_in_use", static d => TwiceAsync(d, new { connection = "1", handler = "sink" }, new { connection = "0x1", handler = "sink" })),
@@ -219,7 +222,13 @@ public sealed class ProblemTests
     private static async Task<HttpResponseMessage> FastPathAsync(TestDaemon daemon, string? version)
     {
         await daemon.AddPortAsync("1", "counter");
-        return await SendAsync(daemon.Operator, HttpMethod.Put, Ports + "/1/fast-path", r => r.TryAddWithoutValidation("If-Match", version), Json("{\"enabled\":false}"));
+        return await SendAsync(daemon.Operator, HttpMethod.Put, Ports + "/1/fast-path", r =>
+        {
+            if (version is not null)
+            {
+                r.TryAddWithoutValidation("If-Match", version);
+            }
+        }, Json("{\"enabled\":false}"));
     }
 
     private static async Task<HttpResponseMessage> KeyTwiceAsync(TestDaemon daemon)

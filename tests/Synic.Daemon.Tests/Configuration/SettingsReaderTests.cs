@@ -218,6 +218,52 @@ public sealed class SettingsReaderTests
     public void Read_UnknownVmBusVersion_ListsThoseThereAre(string version) =>
         Assert.Contains("5.3, 6.0", Assert.Single(Mistakes((VmBus + "Enabled", "on"), (VmBus + "MaxVersion", version))), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("off", false, 2)]
+    [InlineData("on", true, 2)]
+    [InlineData("0.25", true, 0.25)]
+    [InlineData("60", true, 60)]
+    public void Read_VmBusHeartbeat_IsOnOffOrSeconds(string text, bool on, double seconds)
+    {
+        var vmbus = Read((VmBus + "Enabled", "on"), (VmBus + "Heartbeat", text)).Partitions[0].VmBus!;
+
+        Assert.Equal((on, seconds), (vmbus.Heartbeat, vmbus.HeartbeatPeriod.TotalSeconds));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("never")]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("1e3")]
+    [InlineData("NaN")]
+    [InlineData("3601")]
+    public void Read_OtherVmBusHeartbeat_IsAMistake(string text) =>
+        Assert.Contains("on, off, or seconds", Assert.Single(Mistakes((VmBus + "Enabled", "on"), (VmBus + "Heartbeat", text))), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(null, null, "false", false)]
+    [InlineData("vmlinuz", null, "false", true)]
+    [InlineData("vmlinuz", null, "true", false)]
+    [InlineData("vmlinuz", "end", "false", false)]
+    [InlineData("vmlinuz", "restart", "true", true)]
+    [InlineData(null, "restart", "false", true)]
+    public void Read_OnReboot_DependsOnGuestAndOnWhoWaits(string? path, string? onReboot, string exitWithGuest, bool expected)
+    {
+        var values = new List<(string, string)> { ("Synic:ExitWithGuest", exitWithGuest) };
+        if (path is not null)
+        {
+            values.Add(("Synic:Partitions:0:Guest:Path", path));
+        }
+
+        if (onReboot is not null)
+        {
+            values.Add(("Synic:Partitions:0:OnReboot", onReboot));
+        }
+
+        Assert.Equal(expected, Read([.. values]).Partitions[0].RestartOnReboot);
+    }
+
     private static List<string> Mistakes(params (string Key, string Value)[] values) =>
         [.. Assert.Throws<SettingsException>(() => Read(values)).Mistakes];
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Synic.Daemon.Configuration;
 using Synic.Daemon.Partitions;
 
 namespace Synic.Daemon.Tests.Partitions;
@@ -72,12 +73,45 @@ public sealed class SerialOutputTests
         Assert.Equal(["line"], serial.Lines());
     }
 
+    [Fact]
+    public async Task Write_ToAFile_IsTheBytesAsTheyCame()
+    {
+        var path = Path.GetTempFileName();
+        var serial = SerialOutput.Open(new SerialTarget(SerialKind.File, path), "p| ", TimeProvider.System);
+        serial.Start();
+        Write(serial, "\e[2Jé\r\nlast");
+
+        await serial.DisposeAsync();
+
+        Assert.Equal("\e[2Jé\r\nlast", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
+        File.Delete(path);
+    }
+
+    [Fact]
+    public async Task Write_FileCannotTakeIt_CountsWhatItMissesAndKeepsTheLines()
+    {
+        await using var full = new FullDisk();
+        var serial = new SerialOutput(null, "", TimeProvider.System, full);
+        serial.Start();
+        Write(serial, "1234\n");
+
+        await serial.DisposeAsync();
+
+        Assert.Equal((5L, "1234"), (serial.Dropped, serial.Lines().Single()));
+    }
+
     private static void Write(SerialOutput serial, string text)
     {
         foreach (var value in Encoding.UTF8.GetBytes(text))
         {
             serial.Write(value);
         }
+    }
+
+    private sealed class FullDisk : MemoryStream
+    {
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+            throw new IOException("no space left on device");
     }
 
     /// <summary>A terminal whose user scrolled back, until it is released.</summary>

@@ -22,6 +22,19 @@ public sealed class PartitionViewTests : DashboardTest
     }
 
     [Fact]
+    public void Render_GuestRebooted_SaysHowOftenAndWhy()
+    {
+        Client.Ports.Writer.TryWrite(new PortTableSnapshot(
+            Some.Partition() with { Reboots = 2, StateReason = "the guest rebooted (triple fault on VP 0)" }, [], Some.Now));
+        Client.Ports.Writer.Complete();
+
+        var view = Show();
+
+        view.WaitForAssertion(() => Assert.Contains("2 reboots", view.Find(".facts").TextContent, StringComparison.Ordinal));
+        Assert.Contains("triple fault", view.Find(".page-sub").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Render_DaemonAwayFromTheStart_SaysNotConnected()
     {
         Client.Ports.Writer.Complete(new SynicUnavailableException("It is away."));

@@ -6,7 +6,7 @@ namespace Synic.Dashboard.Tests.Model;
 public sealed class TerminalBufferTests
 {
     [Theory]
-    [InlineData("a\0b\u0007\u007f", "a␀b␇␡")]
+    [InlineData("a\0b\u0007\u007f", "a^@b^G^?")]
     [InlineData("a\u0090\u00ad\u202eb", "a���b")]
     [InlineData("\u001b[1;31mred\u001b[0m", "red")]
     [InlineData("\u001b]0;title\u0007text", "text")]

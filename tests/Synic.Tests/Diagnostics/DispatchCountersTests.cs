@@ -77,6 +77,26 @@ public sealed class DispatchCountersTests
         Assert.Equal(241, _counters.PostBytes());
     }
 
+    [Fact]
+    public void Add_Another_AddsEveryCell()
+    {
+        var other = new DispatchCounters();
+        foreach (var counters in (DispatchCounters[])[_counters, other, other])
+        {
+            counters.CountPost(Vtl.Vtl1);
+            counters.CountPostBytes(3);
+            counters.CountPostFailure(HvStatus.InvalidConnectionId);
+            counters.CountSignal(Vtl.Vtl2, SignalPath.Monitor);
+            counters.CountSignalFailure(HvStatus.OperationDenied, SignalPath.Hypercall);
+        }
+
+        _counters.Add(other);
+
+        Assert.Equal((3, 9, 3), (_counters.PostCalls(Vtl.Vtl1), _counters.PostBytes(), _counters.SignalCalls(Vtl.Vtl2, SignalPath.Monitor)));
+        Assert.Equal(3, _counters.PostFailures(FailureStatus.IndexOf(HvStatus.InvalidConnectionId)));
+        Assert.Equal(3, _counters.SignalFailures(FailureStatus.IndexOf(HvStatus.OperationDenied), SignalPath.Hypercall));
+    }
+
     private static void Repeat(int times, Action action)
     {
         for (var i = 0; i < times; i++)

@@ -65,6 +65,12 @@ public sealed class DemoGuestTests
             Enumerable.Range(0, vps).Sum(i => ports[DemoLayout.Echo(new VpIndex((uint)i))].Statistics.Calls),
             partition.Synic.Counters.Messages);
         Assert.Equal(partition.Synic.Counters.Messages, partition.Synic.Counters.Delivered);
+        var rounds = partition.Synic.Counters.Messages; // each begins with a post to an echo
+        var page = partition.Monitors!.Page(Vtl.Vtl0);
+        Assert.Equal(rounds, ports[DemoLayout.Monitored].Statistics.Calls);
+        Assert.Equal(rounds, page.Monitors.Triggers(DemoLayout.MonitoredId));
+        Assert.InRange(page.Monitors.Triggers(DemoLayout.SlowMonitoredId), Rounds / 8, rounds / 2);
+        Assert.Equal((rounds + page.Monitors.Triggers(DemoLayout.SlowMonitoredId), 0, 0), (page.Signalled, page.UnknownTriggers, page.OutsideWrites));
     }
 
     private static long GuestCount(IPartition partition, int table, HvStatus status)

@@ -172,7 +172,8 @@ public sealed class FileGuestKvmTests
         Assert.All([byRegister.Exit, byFault.Exit], static exit =>
         {
             Assert.False(exit.Clean);
-            Assert.StartsWith("guest rebooted", exit.Reason, StringComparison.Ordinal);
+            Assert.True(exit.IsReboot);
+            Assert.StartsWith("the guest rebooted", exit.Reason, StringComparison.Ordinal);
         });
     }
 

@@ -180,9 +180,9 @@ public sealed class MonitorPageTests
 
     private bool Write(ulong gpa, byte[] data, out ConnectionId[] signalled)
     {
-        var buffer = new ConnectionId[MonitorId.Count];
+        var buffer = new MonitorTrigger[MonitorId.Count];
         var taken = _page.CheckWrite(new Gpa(gpa), data, buffer, out var count);
-        signalled = buffer[..count];
+        signalled = [.. buffer[..count].Where(static t => t.IsBound).Select(static t => t.Connection)];
         return taken;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class EmulatedPartition : UserSynicPartition
     {
         Compose(
             new StopwatchReferenceClock(options.Time), new EmulatedHypercallPage(), Vtl.Count,
-            new UserMonitors(GuestMemory, Vtl.Count, trap: null), hostEventPort: null);
+            new UserMonitors(GuestMemory, Vtl.Count, trap: null) { Tap = options.Tap }, hostEventPort: null);
         _processors = [.. Enumerable.Range(0, options.Vps).Select(i => new EmulatedProcessor(this, new VpIndex((uint)i)))];
     }
 

@@ -53,7 +53,7 @@ internal sealed class KvmPartition : UserSynicPartition
 
             Gate = new HypercallGate(GuestMemory, vp => _processors![vp.Value].IsLongMode());
             _eventPorts = new KvmEventPorts(_vm, Gate);
-            var monitors = _system.CheckExtension(KvmAbi.KVM_CAP_READONLY_MEM) > 0 ? new UserMonitors(GuestMemory, vtlCount: 1, TrapWrites) : null;
+            var monitors = _system.CheckExtension(KvmAbi.KVM_CAP_READONLY_MEM) > 0 ? new UserMonitors(GuestMemory, vtlCount: 1, TrapWrites) { Tap = options.Tap } : null;
             Compose(clock, Gate, vtlCount: 1, monitors, options.FastPaths ? _eventPorts.Open : null);
             _processors = [.. vcpus.Select((vcpu, i) => new KvmProcessor(this, vcpu, new VpIndex((uint)i)))];
             _bootVcpu = vcpus[0];

@@ -1,7 +1,5 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using Synic.Hv;
-using Synic.Hypercalls;
 using Synic.Interop.Linux;
 using Synic.Ports;
 
@@ -17,12 +15,9 @@ internal sealed class KvmProcessor : IDisposable
     private readonly DispatchContext _context;
     private readonly AutoEoi _autoEoi;
     private readonly Thread _thread;
+    private readonly VpParking _parking;
     private readonly Lock _kick = new(); // guards the two below: no signal to a thread that ended, no store to a page that is unmapped
-    private readonly object _parking = new(); // a monitor: guards _pause, _parked and _running, and is waited on
     private int _threadId;
-    private volatile bool _pause;
-    private bool _parked;
-    private bool _running;
     private bool _disposed;
     private volatile bool _stop;
     private volatile bool _started;
@@ -34,6 +29,7 @@ internal sealed class KvmProcessor : IDisposable
         Vp = vp;
         _context = partition.Map.CreateContext(vp);
         _autoEoi = new AutoEoi(vcpu);
+        _parking = new VpParking(Kick);
         _thread = new Thread(Run) { IsBackground = true, Name = $"synic vp {vp}" };
     }
 
@@ -52,43 +48,13 @@ internal sealed class KvmProcessor : IDisposable
     {
         _stop = true;
         Kick();
-        Resume();
+        _parking.End();
     }
 
-    /// <summary>Brings the VP out of the guest and holds it there. Not from a port's callback on another VP.</summary>
-    /// <returns>False when this is the VP's own thread, which is outside already, or when it does not run.</returns>
-    public bool Pause()
-    {
-        lock (_parking)
-        {
-            if (!_running || Environment.CurrentManagedThreadId == _context.ThreadId)
-            {
-                return false;
-            }
+    /// <inheritdoc cref="VpParking.Pause"/>
+    public bool Pause() => _parking.Pause(_context.ThreadId);
 
-            _pause = true;
-        }
-
-        Kick();
-        lock (_parking)
-        {
-            while (!_parked && _running)
-            {
-                Monitor.Wait(_parking);
-            }
-        }
-
-        return true;
-    }
-
-    public void Resume()
-    {
-        lock (_parking)
-        {
-            _pause = false;
-            Monitor.PulseAll(_parking);
-        }
-    }
+    public void Resume() => _parking.Resume();
 
     public void Join()
     {
@@ -152,14 +118,14 @@ internal sealed class KvmProcessor : IDisposable
         }
 
         _context.ThreadId = Environment.CurrentManagedThreadId;
-        SetRunning(true);
+        _parking.SetRunning(true);
         try
         {
             while (!_stop)
             {
-                if (_pause)
+                if (_parking.IsAsked)
                 {
-                    Park();
+                    _parking.Park();
                 }
 
                 RunOnce();
@@ -177,31 +143,7 @@ internal sealed class KvmProcessor : IDisposable
                 _threadId = 0;
             }
 
-            SetRunning(false);
-        }
-    }
-
-    private void Park()
-    {
-        lock (_parking)
-        {
-            _parked = true;
-            Monitor.PulseAll(_parking);
-            while (_pause && !_stop)
-            {
-                Monitor.Wait(_parking);
-            }
-
-            _parked = false;
-        }
-    }
-
-    private void SetRunning(bool running)
-    {
-        lock (_parking)
-        {
-            _running = running;
-            Monitor.PulseAll(_parking);
+            _parking.SetRunning(false);
         }
     }
 
@@ -250,7 +192,7 @@ internal sealed class KvmProcessor : IDisposable
                 break;
             case KvmAbi.KVM_EXIT_SHUTDOWN:
                 Exits.Count(ExitReason.Shutdown);
-                _partition.End(new PartitionExit(Clean: false, DebugExitValue: null, $"guest rebooted (triple fault on VP {Vp})"));
+                _partition.End(PartitionExit.Reboot($"triple fault on VP {Vp}"));
                 break;
             case KvmAbi.KVM_EXIT_INTERNAL_ERROR:
                 Exits.Count(ExitReason.Error);
@@ -273,7 +215,8 @@ internal sealed class KvmProcessor : IDisposable
     private void HandleIo()
     {
         var port = _vcpu.IoPort;
-        if (port is HypercallGate.CallPort or HypercallGate.SignalPort && _vcpu.IoIsOut && TryHypercall(port))
+        if (port is HypercallGate.CallPort or HypercallGate.SignalPort && _vcpu.IoIsOut
+            && KvmHypercall.TryHandle(_partition, _vcpu, _context, Exits))
         {
             return;
         }
@@ -292,50 +235,6 @@ internal sealed class KvmProcessor : IDisposable
                 _partition.PortIo.In(Vp, port, data[..size]);
             }
         }
-    }
-
-    private bool TryHypercall(ushort port)
-    {
-        ref var registers = ref _vcpu.LoadRegisters();
-        if (!HypercallGate.TryMatch(port, registers.rip, out var resume) || !_partition.Synic.HypercallPageEnabled)
-        {
-            return false;
-        }
-
-        Exits.Count(ExitReason.Hypercall);
-        var longMode = _partition.Gate.LongMode;
-        var input = longMode ? registers.rdx : Pair(registers.rbx, registers.rcx);
-        var output = longMode ? registers.r8 : Pair(registers.rdi, registers.rsi);
-        Span<byte> fast = stackalloc byte[HypercallContext.GeneralRegisterBytes];
-        BinaryPrimitives.WriteUInt64LittleEndian(fast, input);
-        BinaryPrimitives.WriteUInt64LittleEndian(fast[8..], output);
-        var call = new HypercallContext
-        {
-            Control = new HypercallControl(longMode ? registers.rcx : Pair(registers.rdx, registers.rax)),
-            InputGpa = input,
-            OutputGpa = output,
-            FastRegisters = fast,
-            Vtl = Vtl.Vtl0,
-            Dispatch = _context,
-        };
-        var result = _partition.Dispatcher.Dispatch(ref call).Value;
-        if (longMode)
-        {
-            registers.rax = result;
-        }
-        else
-        {
-            registers.rax = (uint)result;
-            registers.rdx = result >> 32;
-        }
-
-        if (port == HypercallGate.SignalPort)
-        {
-            registers.rip = resume; // past the XOR that stands for a signal which KVM took
-        }
-
-        _vcpu.StoreRegisters();
-        return true;
     }
 
     private void HandleMmio()
@@ -366,6 +265,4 @@ internal sealed class KvmProcessor : IDisposable
         _partition.Log.VpFailed(Vp, reason);
         _partition.FailVp($"VP {Vp}: {reason}");
     }
-
-    private static ulong Pair(ulong high, ulong low) => (high << 32) | (uint)low;
 }

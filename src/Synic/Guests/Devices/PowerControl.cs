@@ -31,7 +31,7 @@ internal sealed class PowerControl(Action<PartitionExit> end) : ByteDevice
             case Reset:
                 if (value == ResetValue)
                 {
-                    end(new PartitionExit(Clean: false, DebugExitValue: null, "guest rebooted (reset register)"));
+                    end(PartitionExit.Reboot("ACPI reset register"));
                 }
 
                 return true;

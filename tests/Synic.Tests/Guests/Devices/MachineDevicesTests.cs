@@ -32,7 +32,7 @@ public sealed class MachineDevicesTests : ISerialSink, IDisposable
             foreach (var width in (int[])[1, 2, 4])
             {
                 _devices.In(s_vp, (ushort)port, buffer.AsSpan(0, width));
-                if (port is not (PowerControl.SleepControl or PowerControl.Reset or DebugExit.Port))
+                if (port is not (PowerControl.SleepControl or PowerControl.Reset or PciPorts.ResetControl or DebugExit.Port))
                 {
                     _devices.Out(s_vp, (ushort)port, ((ReadOnlySpan<byte>)[0xA5, 0xA5, 0xA5, 0xA5])[..width]);
                 }
@@ -119,7 +119,11 @@ public sealed class MachineDevicesTests : ISerialSink, IDisposable
 
     [Theory]
     [InlineData(PowerControl.SleepControl, 0x34, true, "the guest powered off")]
-    [InlineData(PowerControl.Reset, 1, false, "guest rebooted (reset register)")]
+    [InlineData(PowerControl.Reset, 1, false, "the guest rebooted (ACPI reset register)")]
+    [InlineData(PciPorts.ResetControl, 0x06, false, "the guest rebooted (reset control register)")]
+    [InlineData(PciPorts.ResetControl, 0x0E, false, "the guest rebooted (reset control register)")]
+    [InlineData(KeyboardController.Command, 0xFE, false, "the guest rebooted (keyboard controller)")]
+    [InlineData(KeyboardController.Command, 0xF0, false, "the guest rebooted (keyboard controller)")]
     [InlineData(DebugExit.Port, 0, true, "the guest powered off")]
     [InlineData(DebugExit.Port, 9, false, "the guest ended with the value 9")]
     public void Out_ThatEndsTheMachine_SaysHow(ushort port, byte value, bool clean, string reason)
@@ -140,6 +144,28 @@ public sealed class MachineDevicesTests : ISerialSink, IDisposable
 
         Assert.Null(_partition.Exit);
         Assert.Equal(0, In(port));
+    }
+
+    [Fact]
+    public void Reset_WrittenOtherwise_LetsTheGuestGoOn()
+    {
+        _devices.Out(s_vp, PciPorts.ResetControl, [0x02]);                // how hard, not yet when
+        _devices.Out(s_vp, 0xCF8, [0x00, 0x06, 0x00, 0x80]);              // the address register, all four bytes
+        _devices.Out(s_vp, PciPorts.ResetControl, [0x06, 0x06]);          // no access to one byte
+        _devices.Out(s_vp, KeyboardController.Command, [0xFF]);           // a pulse on no line
+        _devices.Out(s_vp, KeyboardController.Command, [0xD1]);           // another command
+        _devices.Out(s_vp, KeyboardController.Command - 1, [0xFE, 0xFE]); // 0x63 is nobody's
+
+        Assert.Null(_partition.Exit);
+        Assert.Equal(0, In(KeyboardController.Command) & 3); // nothing to read, ready for a command
+    }
+
+    [Fact]
+    public void Out_PowerOff_IsNoReboot()
+    {
+        _devices.Out(s_vp, PowerControl.SleepControl, [0x34]);
+
+        Assert.False(_partition.Exit!.IsReboot);
     }
 
     private byte In(ushort port)
