@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Synic.Daemon.Access;
 using Synic.Daemon.Api;
 using Synic.Daemon.Configuration;
+using Synic.Daemon.Inspection;
 using Synic.Daemon.Metrics;
 using Synic.Daemon.Pages;
 using Synic.Daemon.Partitions;
@@ -76,7 +77,8 @@ internal static class DaemonApp
         services.AddSingleton(settings);
         services.AddSingleton<PartitionRegistry>();
         services.AddSingleton<GuestEnd>();
-        services.AddSingleton<SerialStreams>();
+        services.AddSingleton<StreamLimits>();
+        services.AddInspection();
         services.AddSingleton<EventHub>();
         services.AddSingleton<RecordingStore>();
         services.AddHostedService<PartitionsService>();
@@ -115,6 +117,8 @@ internal static class DaemonApp
         app.MapDepartedPorts();
         app.MapExplain();
         app.MapGuestCalls();
+        app.MapInspect();
+        app.MapSnapshots();
         app.MapSynicDashboard();
     }
 }

@@ -1,1 +1,4 @@
-return await Synic.Daemon.Cli.CommandLine.InvokeAsync(args, Console.Out, Console.Error).ConfigureAwait(false);
+using Synic.Daemon;
+using Synic.Daemon.Cli;
+
+return await CommandLine.InvokeAsync(args, CliConsole.OfProcess(), new DaemonHost(DaemonApp.CreateBuilder, DaemonApp.Build)).ConfigureAwait(false);

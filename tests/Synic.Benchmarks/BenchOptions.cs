@@ -14,8 +14,10 @@ internal sealed record BenchOptions
           --threads N        dispatch from N threads at once (shown, not judged); default 1
           --ports A,B        numbers of ports; default 16,1000,65536
           --only A,B         calls to measure: Signal, SignalAtomic, CopyPost, UnknownId, VtlDenied; default all
+          --tap              only what it costs that calls are written down and read
           --guest            only the round trips of a real guest
           --lists            only the API's list of ports
+          --inspect          only the look at a partition's tree
           --rounds N         paired rounds per row; default 25
         """;
 
@@ -23,7 +25,11 @@ internal sealed record BenchOptions
 
     public bool GuestOnly { get; init; }
 
+    public bool TapOnly { get; init; }
+
     public bool ListsOnly { get; init; }
+
+    public bool InspectOnly { get; init; }
 
     public int Threads { get; init; } = 1;
 
@@ -43,8 +49,10 @@ internal sealed record BenchOptions
             {
                 "--quick" => options with { Rounds = 9, Ports = [16, 65_536] },
                 "--gate" => options with { Gate = true },
+                "--tap" => options with { TapOnly = true },
                 "--guest" => options with { GuestOnly = true },
                 "--lists" => options with { ListsOnly = true },
+                "--inspect" => options with { InspectOnly = true },
                 "--threads" => options with { Threads = Number(args, ++i) },
                 "--rounds" => options with { Rounds = Number(args, ++i) },
                 "--only" => options with { Operations = [.. Value(args, ++i).Split(',').Select(Operation)] },

@@ -38,8 +38,9 @@ internal static class ListRows
         var settings = new PartitionSettings { Backend = Backends.BackendKind.Emulated, Guest = new GuestSettings(GuestSettings.None, 0), Serial = new SerialTarget(SerialKind.None) };
         using var meters = new NoMeters();
         var metrics = new SynicMetrics(meters, new NoPartitions(), "0", "0");
+        using var events = new EventHub(TimeProvider.System);
         var host = PartitionHost.CreateAsync(
-            settings, lab: false, new CatalogPartitionFactory(), metrics, TimeProvider.System, NullLoggerFactory.Instance).GetAwaiter().GetResult();
+            settings, lab: false, new CatalogPartitionFactory(), metrics, events, TimeProvider.System, NullLoggerFactory.Instance).GetAwaiter().GetResult();
         try
         {
             Fill(host);

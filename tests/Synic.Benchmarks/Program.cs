@@ -23,9 +23,21 @@ if (options.GuestOnly)
     return 0;
 }
 
+if (options.TapOnly)
+{
+    new Report(Console.Out).Tap(TapRows.Measure(options.Rounds));
+    return 0;
+}
+
 if (options.ListsOnly)
 {
     new Report(Console.Out).Lists(ListRows.Measure(options.Rounds));
+    return 0;
+}
+
+if (options.InspectOnly)
+{
+    new Report(Console.Out).Inspect(InspectRow.Measure(options.Rounds));
     return 0;
 }
 
@@ -54,9 +66,16 @@ if (options.Gate && registration > Limits.RegistrationMicroseconds)
 var registered = registration <= Limits.RegistrationMicroseconds;
 report.Registration(registration, registered);
 failures += registered ? 0 : 1;
+List<TapRow> tapRows = [.. TapRows.Measure(options.Rounds)];
+report.Tap(tapRows);
+failures += tapRows.Count(row => !options.Gate && !row.Passed);
+
 var lists = ListRows.Measure(options.Rounds);
 report.Lists(lists);
 failures += lists.Count(static row => !row.Passed);
+var inspect = InspectRow.Measure(options.Rounds);
+report.Inspect(inspect);
+failures += inspect.Passed ? 0 : 1;
 if (GuestRows.Measure(options.Rounds, out var noGuest) is { } guestRows)
 {
     report.Guest(guestRows);

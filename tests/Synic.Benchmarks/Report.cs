@@ -50,6 +50,34 @@ internal sealed class Report(TextWriter output)
         }
     }
 
+    public void Inspect(InspectRow row) =>
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+
+            | inspect | ms | limit | MiB | limit | |
+            |---|---:|---:|---:|---:|---|
+            | root of a partition with 65536 ports, depth 2 | {row.Milliseconds:F2} | {Limits.InspectMilliseconds:F0} | {row.Mebibytes:F2} | {Limits.InspectMebibytes:F0} | {Verdict(row.Passed, judged: true)} |
+            """));
+
+    public void Tap(IEnumerable<TapRow> rows)
+    {
+        output.WriteLine(
+            """
+
+            Calls through the hypercalls with every call written down, median CPU time per call; ratio = median over rounds of four readers / none.
+
+            | call | ports | no tap ns | tap ns | tap + 4 readers ns | ratio | limit | B/call | |
+            |---|---:|---:|---:|---:|---:|---:|---:|---|
+            """);
+        foreach (var row in rows)
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {Name(row.Operation)} | {row.Ports} | {row.Off:F1} | {row.On:F1} | {row.Read:F1} | {row.Ratio:F2} | {Limits.ReadersRatio:F2} | {row.Allocated:F0} | {Verdict(row.Passed, judged: true)} |"));
+        }
+    }
+
     public void Guest(IEnumerable<GuestRow> rows)
     {
         output.WriteLine(

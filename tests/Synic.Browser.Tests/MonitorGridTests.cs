@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Synic.Daemon.Tests;
 
@@ -22,16 +21,16 @@ public sealed class MonitorGridTests
         await using var browser = await Chromium.OpenAsync();
         var page = browser.Page;
 
-        await page.GotoAsync(new Uri(daemon.Url, "/partitions/demo").ToString());
-        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Monitor" }).ClickAsync();
-        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { NameRegex = new Regex("VTL 0, id 37: .*connection 0x2003") }).ClickAsync();
+        await page.GotoAsync(new Uri(daemon.Url, "/partitions/demo?tab=monitor&monitor=37").ToString());
         var triggers = page.Locator("aside.detail dt:text-is('Triggers') + dd");
         await Assertions.Expect(triggers).Not.ToHaveTextAsync("0");
         var before = await triggers.InnerTextAsync();
         await Assertions.Expect(triggers).Not.ToHaveTextAsync(before);
 
+        await Assertions.Expect(page.Locator(".monitor-grid button[aria-pressed='true']")).ToHaveTextAsync("T");
         await browser.SaveAsync(picture);
         Assert.True(Number(await triggers.InnerTextAsync()) > Number(before), before);
+        Assert.Equal(2, await page.Locator(".monitor-grid button").GetByText("T").CountAsync()); // in the grid of VTL 0 only
         Assert.Equal(backend, await page.Locator(".facts .tag[title^='Backend']").InnerTextAsync());
         Assert.Empty(browser.Errors);
     }

@@ -82,6 +82,9 @@ internal sealed class TestDaemon : IAsyncDisposable
         return daemon;
     }
 
+    /// <summary>Ends it before the test does.</summary>
+    public Task StopAsync() => _app.StopAsync(CancellationToken.None);
+
     public HttpClient CreateClient() =>
         new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Url };
 

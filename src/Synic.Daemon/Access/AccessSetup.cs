@@ -17,6 +17,7 @@ internal static class AccessSetup
         services.AddSingleton(StartToken.Load(settings));
         services.AddSingleton<LoginLinks>();
         services.AddSingleton<TokenFile>();
+        services.AddSingleton<IAudit, LogAudit>();
         services.AddHostedService(static s => s.GetRequiredService<TokenFile>());
         services.AddAuthentication(TokenAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, null);

@@ -15,14 +15,34 @@ internal sealed class TokenFile(StartToken token, DaemonSettings settings, IServ
     /// <summary>Why there is none.</summary>
     public string? Problem { get; private set; }
 
+    /// <param name="port">That the daemon listens on; 0 for a Unix socket.</param>
+    public static string NameFor(int port) => string.Create(CultureInfo.InvariantCulture, $"token-{port}");
+
+    /// <summary>Where a daemon keeps the file, and its user's commands look for it.</summary>
+    /// <param name="variable">Reads the environment.</param>
+    public static string DefaultDirectory(Func<string, string?> variable)
+    {
+        if (NotEmpty(variable("RUNTIME_DIRECTORY")) is { } systemd)
+        {
+            return systemd.Split(':')[0];
+        }
+
+        var parent = NotEmpty(variable("XDG_RUNTIME_DIR"))
+            ?? NotEmpty(variable("XDG_STATE_HOME"))
+            ?? (OperatingSystem.IsWindows()
+                ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+                : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state"));
+        return System.IO.Path.Combine(parent, "synic");
+    }
+
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         var port = ListenAddresses.Of(services)
-            .Select(static u => Uri.TryCreate(u, UriKind.Absolute, out var uri) ? uri.Port : -1).FirstOrDefault(static p => p > 0);
+            .Select(BindingAddress.Parse).FirstOrDefault(static a => !a.IsUnixPipe)?.Port ?? 0;
         try
         {
-            var directory = settings.TokenDirectory ?? DefaultDirectory();
-            var path = System.IO.Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"token-{port}"));
+            var directory = settings.TokenDirectory ?? DefaultDirectory(Environment.GetEnvironmentVariable);
+            var path = System.IO.Path.Combine(directory, NameFor(port));
             Write(directory, path, token.Value);
             Path = path;
         }
@@ -79,17 +99,5 @@ internal sealed class TokenFile(StartToken token, DaemonSettings settings, IServ
         writer.Write(value);
     }
 
-    private static string DefaultDirectory()
-    {
-        if (Environment.GetEnvironmentVariable("RUNTIME_DIRECTORY") is { Length: > 0 } systemd)
-        {
-            return systemd.Split(':')[0];
-        }
-
-        var parent = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } runtime ? runtime
-            : Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } state ? state
-            : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
-            : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
-        return System.IO.Path.Combine(parent, "synic");
-    }
+    private static string? NotEmpty(string? text) => text is { Length: > 0 } ? text : null;
 }

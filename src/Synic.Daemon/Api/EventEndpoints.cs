@@ -39,13 +39,13 @@ internal static class EventEndpoints
     /// </summary>
     internal static Results<Ok<ListPage<EventRecord>>, EventStream, ApiProblem> All(
         [AsParameters] EventQuery query, HttpContext context, EventHub hub) =>
-        Answer(query, context, hub, "events", hub.Collector.Histories, "");
+        Answer(query, context, hub, "events", hub.Collector.Histories, only: null);
 
     /// <summary>As /events, of one partition.</summary>
     internal static Results<Ok<ListPage<EventRecord>>, EventStream, ApiProblem> OfPartition(
         string partition, [AsParameters] EventQuery query, HttpContext context, PartitionRegistry registry, EventHub hub) =>
         Lookup.TryPartition(registry, partition, out var host, out var problem)
-            ? Answer(query, context, hub, $"events/{partition}", [host.Events], "")
+            ? Answer(query, context, hub, $"events/{partition}", [host.Events], only: null)
             : problem;
 
     /// <summary>As /events, of one connection id: also before it had a port, and after.</summary>
@@ -53,13 +53,13 @@ internal static class EventEndpoints
         string partition, string connection, [AsParameters] EventQuery query, HttpContext context, PartitionRegistry registry, EventHub hub) =>
         Lookup.TryPartition(registry, partition, out var host, out var problem)
         && Lookup.TryConnection(connection, uint.MaxValue, out var id, out problem)
-            ? Answer(query, context, hub, $"events/{partition}/{id}", [host.Events], $"conn:{id} ")
+            ? Answer(query, context, hub, $"events/{partition}/{id}", [host.Events], id.ToString())
             : problem;
 
     private static Results<Ok<ListPage<EventRecord>>, EventStream, ApiProblem> Answer(
-        EventQuery query, HttpContext context, EventHub hub, string list, IReadOnlyList<EventHistory> histories, string only)
+        EventQuery query, HttpContext context, EventHub hub, string list, IReadOnlyList<EventHistory> histories, string? only)
     {
-        if (!TryFilter(query.Filter, only.Length, out var problem)
+        if (!Filters.TryParse(EventFilters.Table, query.Filter, out var filter, out var problem)
             || !TryNumber(query.After, "after", out var after, out problem)
             || !TryNumber(query.LastEventId, LastEventId, out var last, out problem)
             || !Paging.TryLimit(query.Limit, out var limit, out problem))
@@ -67,7 +67,11 @@ internal static class EventEndpoints
             return problem;
         }
 
-        var filter = EventFilters.Table.Parse(only + query.Filter);
+        if (only is not null)
+        {
+            filter = EventFilters.Table.Compile(FilterExpression.Of([.. filter.Expression.Terms, FilterTerm.Exactly("conn", only)]));
+        }
+
         var view = new EventView(hub, PayloadRight.Has(context.User));
         var format = EventStream.FormatOf(context.Request);
         if (format != EventFormat.Page)
@@ -90,18 +94,6 @@ internal static class EventEndpoints
         var page = forward ? events.After(place!.Seq, limit, out more) : events.Before(place?.Seq, limit, out more);
         var next = more ? Paging.Encode(list, new EventPlace(forward ? page[^1].Seq : page[0].Seq, forward)) : null;
         return TypedResults.Ok(new ListPage<EventRecord>(page, next, events.Count(), EventView.Microseconds(hub.Time.GetUtcNow())));
-    }
-
-    private static bool TryFilter(string? text, int offset, [NotNullWhen(false)] out ApiProblem? problem)
-    {
-        problem = EventFilters.Table.Parse(text).Errors is [var first, ..] errors
-            ? new ApiProblem(ProblemCodes.InvalidFilter, first.Message)
-            {
-                Errors = new Dictionary<string, string[]> { ["filter"] = [.. errors.Select(static e => e.Message)] },
-            }
-            : offset + (text?.Length ?? 0) > FilterExpression.MaxLength ? new ApiProblem(ProblemCodes.InvalidFilter, "The filter is too long.")
-            : null;
-        return problem is null;
     }
 
     private static bool TryNumber(string? text, string name, out long? number, [NotNullWhen(false)] out ApiProblem? problem)

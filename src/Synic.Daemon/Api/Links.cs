@@ -12,6 +12,10 @@ internal static class Links
 
     public static string Ports(string partition) => $"{Partition(partition)}/ports";
 
+    public static string Inspect(string partition) => $"{Partition(partition)}/inspect";
+
+    public static string Snapshots(string partition) => $"{Partition(partition)}/snapshots";
+
     public static string DepartedPort(string partition, long generation) => $"{Partition(partition)}/departed-ports/{generation}";
 
     public static string Port(string partition, ConnectionId connection) => $"{Ports(partition)}/{connection}";

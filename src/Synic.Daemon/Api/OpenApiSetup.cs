@@ -20,7 +20,6 @@ internal static class OpenApiSetup
         ["Last-Event-ID"] = ("For a stream: the `id` of the last event that was received, to go on behind it.", "\"4096\""),
         ["recording"] = ("Id of a recording.", "\"r1\""),
         ["dialect"] = ("Instead of the recorded one: `openvmm`, `tlfs` or `qemu`.", "\"tlfs\""),
-        ["after"] = ("`seq` of an event: only those behind it.", "\"4711\""),
         ["vp"] = ("Index of a VP, from 0.", "\"0\""),
         ["sint"] = ("A SINT, 0 to 15.", "\"2\""),
         ["id"] = ("`id` of a guest port.", "\"1\""),
@@ -40,7 +39,8 @@ internal static class OpenApiSetup
             "\"-failures,owner\""),
         ["filter"] = (
             "Terms joined by spaces, which must all hold: `key:value`, `key:a,b` (either), `-key:value` (not), `key:>5`, `key:1..9`, `owner:vm*`, `owner:=exactly`, "
-            + "\"quoted text\", or a bare word. Keys of ports: " + string.Join(", ", PortFilters.Table.Keys.Select(static k => k.Name)) + ".",
+            + "\"quoted text\", or a bare word. Keys of ports: " + string.Join(", ", PortFilters.Table.Keys.Select(static k => k.Name))
+            + "; of events: " + string.Join(", ", EventFilters.Table.Keys.Select(static k => k.Name)) + ".",
             "\"kind:event failures:>0 -owner:vmbus\""),
         ["fields"] = ("Members of each row, separated by commas, in this order; without it all.", "\"connectionText,owner,failures\""),
         ["format"] = ("`json` or `csv`; without it the header `Accept` decides.", "\"json\""),
@@ -48,6 +48,18 @@ internal static class OpenApiSetup
         ["generation"] = ("`generation` of a port.", "\"17\""),
         ["kind"] = ("`message` or `event`.", "\"event\""),
         ["owner"] = ("Exactly this owner.", "\"api\""),
+        ["path"] = ("Names with slashes between them; without it the root, or everything.", "\"synic_ports/ports\""),
+        ["depth"] = ("Levels of directories to open below the path, 0 to 4096; default 2.", "2"),
+        ["timeoutMs"] = ("1 to 30000; default 1000. The answer comes then, with what there is.", "1000"),
+        ["sensitivity"] = (
+            "`safe`, `unspecified` (default) or `sensitive`: what may be seen at most. Without the right `payload` sensitive nodes stay hidden; "
+            + "directories say how many are.",
+            "\"unspecified\""),
+        ["after"] = ("Of a tree: `nextAfter` of the page before, of the path's own directory. Of events: a `seq`, to see only those behind it.", "\"4711\""),
+        ["compat"] = ("`openvmm`: keys as OpenVMM's inspect spells them, connection ids in decimal.", "\"openvmm\""),
+        ["periodMs"] = ("Between two readings, 250 to 60000; default 1000.", "1000"),
+        ["snapshot"] = ("`id` of a snapshot.", "\"1\""),
+        ["other"] = ("`id` of another snapshot, or `now`.", "\"now\""),
         ["raiseOnStatus"] = ("True: a refused hypercall is answered with 409 `hypercall_refused` instead of 200.", "false"),
     };
 

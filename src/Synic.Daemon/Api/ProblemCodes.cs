@@ -23,6 +23,10 @@ internal static class ProblemCodes
         "invalid_cursor", 400, "The cursor belongs to another list",
         "A cursor is only good for the list that gave it, with the same filters and order. Ask again without a cursor.");
 
+    public static readonly ProblemKind InvalidPath = new(
+        "invalid_path", 400, "This is no path of a tree",
+        "A path is names with slashes between them: at most 4096 characters, none of them control characters.");
+
     public static readonly ProblemKind HostNotAllowed = new(
         "host_not_allowed", 400, "Unknown host name",
         "The daemon answers to localhost, 127.0.0.1, [::1] and the names in Synic:AllowedHosts, so that no other site's name can be made to point at it.");
@@ -71,6 +75,10 @@ internal static class ProblemCodes
         "vmbus_not_present", 404, "The partition has no VMBus",
         "Guests from files have one by default, others when Synic:Partitions:[]:VmBus:Enabled says so (--vmbus on). It takes effect at the next start.");
 
+    public static readonly ProblemKind SnapshotNotFound = new(
+        "snapshot_not_found", 404, "No such snapshot",
+        "GET /api/v1/partitions/{partition}/snapshots lists them. They live as long as the daemon runs.");
+
     public static readonly ProblemKind RecordingNotFound = new(
         "recording_not_found", 404, "No such recording",
         "Recordings end with the daemon, or when they are deleted. GET /api/v1/partitions/{partition}/recordings lists them.");
@@ -95,6 +103,14 @@ internal static class ProblemCodes
         "port_not_removable", 409, "The port was not made through the API",
         "Only ports that the API made can be removed by it: the others belong to the guest's host side or to the configuration.");
 
+    public static readonly ProblemKind NodeImmutable = new(
+        "node_immutable", 409, "The node cannot be changed",
+        "Only fields with \"mutable\": true in the typed tree take a new value.");
+
+    public static readonly ProblemKind TooManySnapshots = new(
+        "too_many_snapshots", 409, "No more snapshots can be kept",
+        "A partition keeps 32 snapshots and 64 MiB of them. DELETE one that is no longer needed; none is dropped by itself.");
+
     public static readonly ProblemKind BackendRefused = new(
         "backend_refused", 409, "The hypervisor refused",
         "Nothing was changed. 'detail' has the hypervisor's own reason.");
@@ -102,6 +118,10 @@ internal static class ProblemCodes
     public static readonly ProblemKind HypercallRefused = new(
         "hypercall_refused", 409, "The hypercall was refused",
         "This answer was asked for with raiseOnStatus=true. 'hvStatus' is what the guest would have seen; without the parameter the answer is 200 with the same status.");
+
+    public static readonly ProblemKind TooManyRecordings = new(
+        "too_many_recordings", 409, "There are as many recordings as there may be",
+        "A recording takes memory until it is deleted: DELETE /api/v1/partitions/{partition}/recordings/{recording}.");
 
     public static readonly ProblemKind StaleVersion = new(
         "stale_version", 412, "Somebody changed it meanwhile",
@@ -119,10 +139,6 @@ internal static class ProblemCodes
         "rate_limited", 429, "Too many requests",
         "The header 'Retry-After' says in how many seconds to go on. Streams and watches cost less than asking again and again. Synic:RequestsPerSecond sets the limit.");
 
-    public static readonly ProblemKind TooManyRecordings = new(
-        "too_many_recordings", 409, "There are as many recordings as there may be",
-        "A recording takes memory until it is deleted: DELETE /api/v1/partitions/{partition}/recordings/{recording}.");
-
     public static readonly ProblemKind TooLarge = new(
         "too_large", 413, "The body is too large",
         "Bodies have at most 1 MiB, text for a serial port 4096 bytes.");
@@ -139,6 +155,10 @@ internal static class ProblemCodes
         "invalid_recording", 422, "This is no recording",
         "A recording is one JSON document in each line, the first of them its header, as /content of a recording sends it. 'detail' names the line and what is wrong there.");
 
+    public static readonly ProblemKind ValueRejected = new(
+        "value_rejected", 422, "The node did not take the value",
+        "Nothing was changed. 'errors' says what the node takes.");
+
     public static readonly ProblemKind NoSerialInput = new(
         "no_serial_input", 409, "The guest has no serial port",
         "Guests from files have one; the demo guest and a partition without a guest take no input.");
@@ -148,8 +168,8 @@ internal static class ProblemCodes
         "As much as can be typed ahead waits already. Try again when the guest has read some of it.");
 
     public static readonly ProblemKind TooManyStreams = new(
-        "too_many_streams", 429, "Too many connections follow a stream",
-        "At most 32 at once follow events, and 32 serial output, over all partitions. Without 'Accept: text/event-stream' the path answers with what there was last.");
+        "too_many_streams", 429, "Too many streams are open",
+        "At most 32 at once for one caller, and 256 for all. Close one of them; events and serial output without 'Accept: text/event-stream' and P/inspect answer at once.");
 
     public static readonly ProblemKind InternalError = new(
         "internal_error", 500, "The daemon failed",
@@ -163,11 +183,18 @@ internal static class ProblemCodes
         "backend_down", 503, "A backend gave up",
         "GET /api/v1/health names the partition and the reason.");
 
+    public static readonly ProblemKind DeadlineExceeded = new(
+        "deadline_exceeded", 504, "The node did not answer in time",
+        "GET the node to see its value. A larger timeoutMs (up to 30000) waits longer.");
+
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
-        InvalidRequest, InvalidFilter, InvalidCursor, HostNotAllowed, NotAuthenticated, LoginLinkUsed, InjectionDisabled, CrossOrigin, PathNotFound,
-        PartitionNotFound, PortNotFound, PortDeparted, GuestPortNotFound, VpNotFound, VmBusNotPresent, RecordingNotFound, MethodNotAllowed, ConnectionIdInUse, MonitorIdInUse, PortLimit, PortNotRemovable,
-        BackendRefused, HypercallRefused, StaleVersion, VersionRequired, IdempotencyMismatch, RateLimited, TooManyRecordings, TooLarge, TooManyRows, UnsupportedMediaType, InvalidRecording, NoSerialInput, SerialInputFull, TooManyStreams, InternalError, BackendUnsupported, BackendDown,
+        InvalidRequest, InvalidFilter, InvalidCursor, InvalidPath, HostNotAllowed, NotAuthenticated, LoginLinkUsed, InjectionDisabled, CrossOrigin,
+        PathNotFound, PartitionNotFound, PortNotFound, PortDeparted, GuestPortNotFound, VpNotFound, VmBusNotPresent, RecordingNotFound, SnapshotNotFound, MethodNotAllowed,
+        ConnectionIdInUse, MonitorIdInUse, PortLimit, PortNotRemovable, NodeImmutable, TooManySnapshots, BackendRefused, HypercallRefused, TooManyRecordings, StaleVersion, VersionRequired,
+        IdempotencyMismatch, RateLimited,
+        TooLarge, TooManyRows, UnsupportedMediaType, InvalidRecording, ValueRejected, NoSerialInput, SerialInputFull, TooManyStreams, InternalError,
+        BackendUnsupported, BackendDown, DeadlineExceeded,
     ];
 
     /// <summary>For answers that the framework makes, which have a status only.</summary>

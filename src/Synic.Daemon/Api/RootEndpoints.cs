@@ -32,7 +32,7 @@ internal static class RootEndpoints
             Version = BuildInfo.Version,
             Lab = settings.Lab,
             Capabilities = settings.Lab ? ["view", "console", "create_port", "delete_port", "act_as_guest", "suspend_fast_path"] : ["view", "console"],
-            Rights = !known ? ["view"] : settings.Lab ? ["view", "console", "inject"] : ["view", "console"],
+            Rights = !known ? ["view"] : settings.Lab ? ["view", "console", "payload", "change", "inject"] : ["view", "console", "payload"],
             Links = new Dictionary<string, string>
             {
                 ["self"] = Links.Root,

@@ -16,12 +16,10 @@ internal sealed class SerialStream(SerialRing ring, long position) : IResult
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        using var place = httpContext.RequestServices.GetRequiredService<SerialStreams>().TryOpen();
+        using var place = httpContext.RequestServices.GetRequiredService<StreamLimits>().TryOpen(httpContext);
         if (place is null)
         {
-            await new ApiProblem(
-                ProblemCodes.TooManyStreams, $"{SerialStreams.Max} connections follow serial output already; close one of them.")
-                .ExecuteAsync(httpContext).ConfigureAwait(false);
+            await StreamLimits.Problem.ExecuteAsync(httpContext).ConfigureAwait(false);
             return;
         }
 

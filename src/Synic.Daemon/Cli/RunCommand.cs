@@ -11,13 +11,14 @@ namespace Synic.Daemon.Cli;
 internal static class RunCommand
 {
     public static async Task<int> RunAsync(
-        RunOptions options, ParseResult parsed, TextWriter output, TextWriter errors, CancellationToken cancellation)
+        RunOptions options, ParseResult parsed, DaemonHost daemon, CliConsole console, CancellationToken cancellation)
     {
+        var (output, errors) = (console.Out, console.Error);
         try
         {
-            var builder = DaemonApp.CreateBuilder();
+            var builder = daemon.CreateBuilder();
             Configure(builder.Configuration, options, parsed);
-            await using var app = DaemonApp.Build(builder);
+            await using var app = daemon.Build(builder);
             await app.StartAsync(cancellation).ConfigureAwait(false);
             FirstScreen.Write(output, app);
             foreach (var host in app.Services.GetRequiredService<PartitionRegistry>().All)
@@ -26,7 +27,7 @@ internal static class RunCommand
             }
 
             await app.WaitForShutdownAsync(cancellation).ConfigureAwait(false);
-            return app.Services.GetRequiredService<GuestEnd>().Report(output) ? 0 : CommandLine.Refused;
+            return app.Services.GetRequiredService<GuestEnd>().Report(output) ? ExitCode.Ok : ExitCode.Refused;
         }
         catch (SettingsException e)
         {
@@ -35,28 +36,28 @@ internal static class RunCommand
                 await errors.WriteLineAsync(mistake).ConfigureAwait(false);
             }
 
-            return CommandLine.WrongUsage;
+            return ExitCode.WrongUsage;
         }
         catch (GuestImageException e)
         {
             await errors.WriteLineAsync(e.Message).ConfigureAwait(false);
-            return CommandLine.WrongUsage;
+            return ExitCode.WrongUsage;
         }
         catch (HypervisorException e)
         {
             await errors.WriteLineAsync(e.Message).ConfigureAwait(false);
-            return CommandLine.Refused;
+            return ExitCode.Refused;
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
             await errors.WriteLineAsync(
                 $"{e.Message.TrimEnd('.')}: another synicd may be running; stop it, or choose another port with --urls http://127.0.0.1:PORT").ConfigureAwait(false);
-            return CommandLine.Refused;
+            return ExitCode.Refused;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
         {
             await errors.WriteLineAsync(e.Message).ConfigureAwait(false);
-            return CommandLine.Refused;
+            return ExitCode.Refused;
         }
     }
 

@@ -47,7 +47,7 @@ internal sealed class EventHub : IDisposable
     /// <summary>Records that readers of streams were too slow for.</summary>
     public long Lost => Volatile.Read(ref _lost);
 
-    /// <summary>The tap of a partition that is being made.</summary>
+    /// <summary>The history of a partition that is being made, with its tap; both go on over reboots.</summary>
     public EventHistory AddPartition(string name) => Collector.Add(name, new CallTap(_time, () => _wake.Set()));
 
     public bool TryGet(string partition, [NotNullWhen(true)] out EventHistory? history)

@@ -161,7 +161,7 @@ internal sealed partial class PartitionHost
                 Signalled = page.Signalled,
                 UnknownTriggers = page.UnknownTriggers,
                 OutsideWrites = page.OutsideWrites,
-                Cells = [.. Enumerable.Range(0, MonitorId.Count).Select(id => Summarize(page.Monitors, new MonitorId((byte)id)))],
+                Cells = [.. Enumerable.Range(0, MonitorId.Count).Select(id => Summarize(page, new MonitorId((byte)id)))],
             };
         }),
     ];
@@ -260,10 +260,13 @@ internal sealed partial class PartitionHost
         };
     }
 
-    private static MonitorCell Summarize(Monitors.MonitorList monitors, MonitorId id) =>
-        monitors.TryGet(id, out var connection)
-            ? new MonitorCell(id.Value, connection.ToString(), monitors.Triggers(id), monitors.Latency(id).TotalMicroseconds)
-            : new MonitorCell(id.Value, Connection: null, monitors.Triggers(id));
+    private static MonitorCell Summarize(Monitors.MonitorPage page, MonitorId id)
+    {
+        var triggers = page.Signalled == 0 ? 0 : page.Monitors.Triggers(id); // ids are counted over the pages of all VTLs
+        return page.Monitors.TryGet(id, out var connection)
+            ? new MonitorCell(id.Value, connection.ToString(), triggers, page.Monitors.Latency(id).TotalMicroseconds)
+            : new MonitorCell(id.Value, Connection: null, triggers);
+    }
 
     private static string Hex(ulong value) => $"0x{value:x}";
 

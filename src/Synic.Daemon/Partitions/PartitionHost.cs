@@ -4,6 +4,7 @@ using Synic.Diagnostics;
 using Synic.Guests;
 using Synic.History;
 using Synic.Hv;
+using Synic.Inspection;
 using Synic.Ports;
 using Synic.VmBus;
 
@@ -44,6 +45,7 @@ internal sealed partial class PartitionHost : IAsyncDisposable
         _sinceTimestamp = time.GetTimestamp();
         OwnedPorts = new OwnedPorts(machine.Partition);
         Metrics = new PartitionMetrics(this);
+        Tree = new PartitionTree(this, time);
     }
 
     public string Name => Settings.Name;
@@ -83,6 +85,9 @@ internal sealed partial class PartitionHost : IAsyncDisposable
     public IPartitionMetrics Metrics { get; }
 
     public IReadOnlyList<BackendProbe> Probes => _machines.Probes;
+
+    /// <summary>All of it, by path.</summary>
+    public IInspectable Tree { get; }
 
     /// <summary>How often the guest rebooted.</summary>
     public int Reboots => _machine.Reboots;

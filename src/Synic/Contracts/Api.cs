@@ -15,7 +15,7 @@ public sealed record ApiIndex
     /// <summary>What may be done here at all.</summary>
     public required IReadOnlyList<string> Capabilities { get; init; }
 
-    /// <summary>What this caller may do: <c>view</c>, <c>console</c>, <c>inject</c>.</summary>
+    /// <summary>What this caller may do: <c>view</c>, <c>console</c>, <c>payload</c>, <c>change</c>, <c>inject</c>.</summary>
     public required IReadOnlyList<string> Rights { get; init; }
 
     /// <summary>Name to path.</summary>

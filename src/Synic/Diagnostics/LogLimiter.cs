@@ -5,8 +5,21 @@ namespace Synic.Diagnostics;
 /// <param name="time">Its clock.</param>
 public sealed class LogLimiter(TimeSpan interval, TimeProvider time)
 {
-    private long _next = long.MinValue;
+    private const long Never = long.MinValue;
+
+    private long _interval = interval.Ticks;
+    private long _last = Never;
     private int _suppressed;
+
+    /// <summary>At most one line in this time.</summary>
+    public TimeSpan Interval
+    {
+        get => new(Volatile.Read(ref _interval));
+        set => Volatile.Write(ref _interval, value.Ticks);
+    }
+
+    /// <summary>Refused since the last line.</summary>
+    public int Suppressed => Volatile.Read(ref _suppressed);
 
     /// <summary>Asks for a line.</summary>
     /// <param name="suppressed">How many were refused since the last one.</param>
@@ -14,9 +27,8 @@ public sealed class LogLimiter(TimeSpan interval, TimeProvider time)
     {
         suppressed = 0;
         var now = time.GetTimestamp();
-        var next = Volatile.Read(ref _next);
-        if (now < next
-            || Interlocked.CompareExchange(ref _next, now + (long)(interval.TotalSeconds * time.TimestampFrequency), next) != next)
+        var last = Volatile.Read(ref _last);
+        if ((last != Never && time.GetElapsedTime(last, now) < Interval) || Interlocked.CompareExchange(ref _last, now, last) != last)
         {
             Interlocked.Increment(ref _suppressed);
             return false;

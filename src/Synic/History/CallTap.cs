@@ -108,6 +108,8 @@ public sealed class CallTap
                 ring.IsRetired = ring != _shared;
             }
         }
+
+        Ports.RemoveAll(Time.GetTimestamp());
     }
 
     /// <summary>Gives up what was retired and is collected. For the collector.</summary>

@@ -48,14 +48,18 @@ internal sealed class PortDirectory
                 return;
             }
 
-            _ports.Remove(connection);
-            var departed = facts with { RemovedAt = timestamp };
-            _departed[connection] = departed;
-            _order.Enqueue((connection, departed));
-            if (_order.Count > MaxDeparted && _order.Dequeue() is var oldest
-                && _departed.TryGetValue(oldest.Connection, out var last) && ReferenceEquals(last, oldest.Facts))
+            Depart(connection, facts, timestamp);
+        }
+    }
+
+    /// <summary>Their machine is gone.</summary>
+    public void RemoveAll(long timestamp)
+    {
+        lock (_gate)
+        {
+            foreach (var (connection, facts) in _ports)
             {
-                _departed.Remove(oldest.Connection);
+                Depart(connection, facts, timestamp); // allowed while enumerating
             }
         }
     }
@@ -68,6 +72,19 @@ internal sealed class PortDirectory
             return _ports.TryGetValue(connection, out var facts) && facts.WasThereAt(timestamp) ? facts
                 : _departed.TryGetValue(connection, out facts) && facts.WasThereAt(timestamp) ? facts
                 : null;
+        }
+    }
+
+    private void Depart(uint connection, PortFacts facts, long timestamp)
+    {
+        _ports.Remove(connection);
+        var departed = facts with { RemovedAt = timestamp };
+        _departed[connection] = departed;
+        _order.Enqueue((connection, departed));
+        if (_order.Count > MaxDeparted && _order.Dequeue() is var oldest
+            && _departed.TryGetValue(oldest.Connection, out var last) && ReferenceEquals(last, oldest.Facts))
+        {
+            _departed.Remove(oldest.Connection);
         }
     }
 }

@@ -9,6 +9,9 @@ public sealed record InspectRequest
 
     public const int MaxPageSize = 1000;
 
+    /// <summary>Children that one directory shows when the <see cref="Whole"/> tree is asked for.</summary>
+    public const int MaxWholePage = 100_000;
+
     public static TimeSpan MaxTimeout { get; } = TimeSpan.FromSeconds(30);
 
     public static TimeSpan DefaultTimeout { get; } = TimeSpan.FromSeconds(1);
@@ -31,6 +34,12 @@ public sealed record InspectRequest
     /// <summary>Children that one directory shows, 1 to <see cref="MaxPageSize"/>.</summary>
     public int PageSize { get; init; } = MaxPageSize;
 
+    /// <summary>Not for a screen: directories of up to <see cref="MaxWholePage"/> children are one page, and the answer may be large.</summary>
+    public bool Whole { get; init; }
+
+    /// <summary>Keys in the spelling of OpenVMM's inspect: connection ids in decimal.</summary>
+    public bool OpenVmmKeys { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     internal void Validate()
@@ -50,6 +59,9 @@ public sealed record InspectRequest
 public sealed record InspectResult(InspectNode Node, IReadOnlyList<InspectIncomplete> Incomplete)
 {
     public bool Complete => Incomplete.Count == 0;
+
+    /// <summary>What was asked for.</summary>
+    public InspectPath Path { get; init; } = InspectPath.Root;
 
     /// <summary>When it was finished.</summary>
     public DateTimeOffset AsOf { get; init; }

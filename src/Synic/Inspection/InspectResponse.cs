@@ -30,6 +30,9 @@ public sealed class InspectResponse
     /// <summary>Differs when children came or went; leave it out when nobody counts that.</summary>
     public long? Generation { get; set; }
 
+    /// <summary>Keys that are ids are to be spelled as OpenVMM does.</summary>
+    public bool OpenVmmKeys => _scope.OpenVmmKeys;
+
     internal InspectResponse? Parent { get; }
 
     internal string Name { get; }
@@ -53,6 +56,9 @@ public sealed class InspectResponse
     /// <summary>What this became instead of a directory.</summary>
     internal InspectNode? Instead { get; set; }
 
+    /// <summary>A C# name as the tree spells it.</summary>
+    public static string Snake(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+
     /// <summary>Adds a field; one without a value is left out, unless the traits say why it is not known.</summary>
     public void Field(string name, InspectScalar value, InspectTraits traits = default)
     {
@@ -65,7 +71,7 @@ public sealed class InspectResponse
     /// <summary>Adds a field with the snake_case name of an enum's value.</summary>
     public void Enum<T>(string name, T? value, InspectTraits traits = default)
         where T : struct, Enum =>
-        Field(name, value is { } v ? JsonNamingPolicy.SnakeCaseLower.ConvertName(v.ToString()) : null, traits);
+        Field(name, value is { } v ? Snake(v.ToString()) : null, traits);
 
     /// <summary>Adds bytes, which are copied.</summary>
     public void Bytes(string name, ReadOnlySpan<byte> value, InspectTraits traits = default) => Field(name, value, traits);
@@ -249,7 +255,7 @@ public sealed class InspectResponse
             Entries.RemoveRange(before + _scope.PageSize, Entries.Count - before - _scope.PageSize);
             NextAfter = Entries[^1].Name;
         }
-        else if (before == 0 && _scope.AfterOf(this) is null)
+        else if (Entries.Count - before == Total)
         {
             Total = null; // all of it is here
         }
@@ -333,7 +339,7 @@ public sealed class InspectResponse
         Walking ? new InspectResponse(_scope, this, name, Level + 1, Depth) : new InspectResponse(_scope, this, name, Level, Depth - 1);
 
     /// <summary>The answer of a child that goes into this one.</summary>
-    internal InspectResponse OpenSpliced() => new(_scope, this, "", Level, Depth);
+    internal InspectResponse OpenSpliced() => new(_scope, this, SplicedName, Level, Depth);
 
     private void Close()
     {

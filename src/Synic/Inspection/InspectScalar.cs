@@ -56,25 +56,38 @@ public readonly struct InspectScalar : IEquatable<InspectScalar>
     /// <summary>Of <see cref="InspectKind.Duration"/>.</summary>
     public TimeSpan AsDuration => new(_bits);
 
-    public static implicit operator InspectScalar(bool? value) =>
-        value is { } v ? new(InspectKind.Bool, v ? 1 : 0) : default;
+    // Each type twice: with the nullable ones alone the compiler cannot choose one for a constant.
+    public static implicit operator InspectScalar(bool value) => new(InspectKind.Bool, value ? 1 : 0);
 
-    public static implicit operator InspectScalar(byte? value) => (ulong?)value;
+    public static implicit operator InspectScalar(bool? value) => value is { } v ? v : default(InspectScalar);
 
-    public static implicit operator InspectScalar(ushort? value) => (ulong?)value;
+    public static implicit operator InspectScalar(byte value) => (ulong)value;
 
-    public static implicit operator InspectScalar(uint? value) => (ulong?)value;
+    public static implicit operator InspectScalar(byte? value) => value is { } v ? v : default(InspectScalar);
 
-    public static implicit operator InspectScalar(ulong? value) =>
-        value is { } v ? new(InspectKind.U64, unchecked((long)v)) : default;
+    public static implicit operator InspectScalar(ushort value) => (ulong)value;
 
-    public static implicit operator InspectScalar(int? value) => (long?)value;
+    public static implicit operator InspectScalar(ushort? value) => value is { } v ? v : default(InspectScalar);
 
-    public static implicit operator InspectScalar(long? value) =>
-        value is { } v ? new(InspectKind.I64, v) : default;
+    public static implicit operator InspectScalar(uint value) => (ulong)value;
 
-    public static implicit operator InspectScalar(double? value) =>
-        value is { } v ? new(InspectKind.F64, BitConverter.DoubleToInt64Bits(v)) : default;
+    public static implicit operator InspectScalar(uint? value) => value is { } v ? v : default(InspectScalar);
+
+    public static implicit operator InspectScalar(ulong value) => new(InspectKind.U64, unchecked((long)value));
+
+    public static implicit operator InspectScalar(ulong? value) => value is { } v ? v : default(InspectScalar);
+
+    public static implicit operator InspectScalar(int value) => new(InspectKind.I64, value);
+
+    public static implicit operator InspectScalar(int? value) => value is { } v ? v : default(InspectScalar);
+
+    public static implicit operator InspectScalar(long value) => new(InspectKind.I64, value);
+
+    public static implicit operator InspectScalar(long? value) => value is { } v ? v : default(InspectScalar);
+
+    public static implicit operator InspectScalar(double value) => new(InspectKind.F64, BitConverter.DoubleToInt64Bits(value));
+
+    public static implicit operator InspectScalar(double? value) => value is { } v ? v : default(InspectScalar);
 
     public static implicit operator InspectScalar(string? value) =>
         value is null ? default : new(InspectKind.Text, 0, value);
@@ -82,11 +95,13 @@ public readonly struct InspectScalar : IEquatable<InspectScalar>
     /// <summary>Copies.</summary>
     public static implicit operator InspectScalar(ReadOnlySpan<byte> value) => new(InspectKind.Bytes, 0, value.ToArray());
 
-    public static implicit operator InspectScalar(DateTimeOffset? value) =>
-        value is { } v ? new(InspectKind.Time, v.UtcTicks) : default;
+    public static implicit operator InspectScalar(DateTimeOffset value) => new(InspectKind.Time, value.UtcTicks);
 
-    public static implicit operator InspectScalar(TimeSpan? value) =>
-        value is { } v ? new(InspectKind.Duration, v.Ticks) : default;
+    public static implicit operator InspectScalar(DateTimeOffset? value) => value is { } v ? v : default(InspectScalar);
+
+    public static implicit operator InspectScalar(TimeSpan value) => new(InspectKind.Duration, value.Ticks);
+
+    public static implicit operator InspectScalar(TimeSpan? value) => value is { } v ? v : default(InspectScalar);
 
     public static bool operator ==(InspectScalar left, InspectScalar right) => left.Equals(right);
 

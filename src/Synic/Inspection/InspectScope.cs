@@ -8,11 +8,16 @@ internal sealed class InspectScope(InspectRequest request)
     /// <summary>Nodes in one answer: a tree that has no end, or a depth nobody meant.</summary>
     public const int MaxNodes = 250_000;
 
-    private int _left = MaxNodes;
+    /// <summary>Nodes in an answer that is the whole tree.</summary>
+    public const int MaxWholeNodes = 2_000_000;
+
+    private int _left = request.Whole ? MaxWholeNodes : MaxNodes;
 
     public ImmutableArray<string> Segments { get; } = request.Path.Segments;
 
-    public int PageSize { get; } = request.PageSize;
+    public int PageSize { get; } = request.Whole ? InspectRequest.MaxWholePage : request.PageSize;
+
+    public bool OpenVmmKeys { get; } = request.OpenVmmKeys;
 
     public InspectSensitivity MaxSensitivity { get; } = request.MaxSensitivity;
 

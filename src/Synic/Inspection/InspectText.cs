@@ -1,10 +1,33 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 
 namespace Synic.Inspection;
 
-/// <summary>The tree as lines for people and for <c>diff</c>.</summary>
+/// <summary>The tree as text: a line per field with its whole path, so that <c>grep</c> and <c>diff</c> find it.</summary>
 public static class InspectText
 {
+    /// <param name="writer">Takes the lines; they end with a line feed on every system.</param>
+    /// <param name="node">What to write.</param>
+    /// <param name="path">Where it is.</param>
+    public static void Write(TextWriter writer, InspectNode node, InspectPath path)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(path);
+        Write(writer, node, string.Join('/', path.Segments.Select(Escape)));
+    }
+
+    /// <summary>What stands behind the path.</summary>
+    public static string Of(InspectNode node) => node switch
+    {
+        InspectValue { Value.Kind: InspectKind.None } value => $"not known ({Escape(value.Traits.NotKnown ?? "no reason")})",
+        InspectValue { Value: { Kind: InspectKind.Text } text } => $"\"{Escape(text.AsString)}\"",
+        InspectValue value => Of(value.Value, value.Traits.Format),
+        InspectDirectory { Children.IsEmpty: true } => "{}",
+        InspectDirectory => "{…}",
+        InspectFailure failure => $"error ({failure.Code}: {Escape(failure.Message)})",
+        _ => "_",
+    };
+
     /// <summary>One value.</summary>
     internal static string Of(InspectScalar value, InspectFormat format) => value.Kind switch
     {
@@ -19,7 +42,50 @@ public static class InspectText
         InspectKind.Text => value.AsString,
         InspectKind.Bytes => $"<{Convert.ToHexStringLower(value.AsBytes.Span)}>",
         InspectKind.Time => value.AsTime.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture),
-        InspectKind.Duration => (value.AsDuration.Ticks / (decimal)TimeSpan.TicksPerSecond).ToString("0.0000000", CultureInfo.InvariantCulture),
-        _ => "?",
+        InspectKind.Duration => (value.AsDuration.Ticks / (decimal)TimeSpan.TicksPerSecond).ToString(CultureInfo.InvariantCulture),
+        _ => "",
     };
+
+    private static void Write(TextWriter writer, InspectNode node, string path)
+    {
+        if (node is not InspectDirectory directory)
+        {
+            Line(writer, path, Of(node));
+            return;
+        }
+
+        if (directory.Children.IsEmpty && directory.Hidden == 0 && path.Length != 0)
+        {
+            Line(writer, path, Of(node));
+        }
+
+        foreach (var (name, child) in directory.Children)
+        {
+            Write(writer, child, InspectPath.Join(path, Escape(name)));
+        }
+
+        if (directory.Hidden != 0)
+        {
+            Line(writer, InspectPath.Join(path, InspectNames.Hidden), directory.Hidden.ToString(CultureInfo.InvariantCulture));
+        }
+
+        if (directory.NextAfter is { } next)
+        {
+            Line(writer, InspectPath.Join(path, InspectNames.Next), $"\"{Escape(next)}\"");
+        }
+    }
+
+    private static void Line(TextWriter writer, string path, string text)
+    {
+        if (path.Length != 0)
+        {
+            writer.Write(path);
+            writer.Write(": ");
+        }
+
+        writer.Write(text);
+        writer.Write('\n');
+    }
+
+    private static string Escape(string text) => JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text);
 }

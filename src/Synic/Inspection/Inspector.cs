@@ -30,6 +30,7 @@ public static class Inspector
         var assembly = new InspectAssembly(new InspectScope(request));
         return new InspectResult(assembly.Node(evaluation.Root), assembly.Incomplete)
         {
+            Path = request.Path,
             AsOf = request.Time.GetUtcNow(),
             Timestamp = request.Time.GetTimestamp(),
             Clock = request.Time,

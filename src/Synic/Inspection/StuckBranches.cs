@@ -15,6 +15,8 @@ internal sealed class StuckBranches
     private int _running;
     private volatile bool _any;
 
+    public int Running => Volatile.Read(ref _running);
+
     public static StuckBranches Of(IInspectable root) => s_byRoot.GetValue(root, static _ => new StuckBranches());
 
     /// <summary>Whether the provider of an answer is still busy with an earlier request.</summary>

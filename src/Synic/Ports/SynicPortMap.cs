@@ -49,6 +49,9 @@ public sealed class SynicPortMap
     /// <summary>The ports that went last.</summary>
     public DepartedPorts Departed { get; } = new();
 
+    /// <summary>Holds back the log lines of ports whose code threw.</summary>
+    public LogLimiter FaultLog => _faultLog;
+
     /// <summary>What a call to a port of the other kind gets; dialects differ.</summary>
     internal HvStatus WrongKindStatus { get; set; } = HvStatus.InvalidConnectionId;
 

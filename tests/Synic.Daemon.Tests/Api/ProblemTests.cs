@@ -38,7 +38,8 @@ public sealed class ProblemTests
         }
 
         // Others have tests of their own: they need another daemon, or a defect.
-        string[] elsewhere = ["internal_error", "port_limit", "injection_disabled", "backend_down", "serial_input_full", "too_many_streams", "rate_limited", "too_many_recordings"];
+        string[] elsewhere = ["internal_error", "port_limit", "injection_disabled", "backend_down", "serial_input_full", "too_many_streams",
+            "too_many_recordings", "too_many_snapshots", "value_rejected", "deadline_exceeded", "rate_limited"];
         Assert.Equal(ProblemCodes.All.Select(static k => k.Code).Order(), seen.Concat(elsewhere).Order());
     }
 
@@ -172,6 +173,7 @@ public sealed class ProblemTests
         ("invalid_request", static d => d.Viewer.GetAsync(Ports + "?limit=0", Cancellation)),
         ("invalid_filter", static d => d.Viewer.GetAsync(Ports + "?filter=kidn:event", Cancellation)),
         ("invalid_cursor", static d => d.Viewer.GetAsync(Ports + "?cursor=abc", Cancellation)),
+        ("invalid_path", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/inspect/%01", Cancellation)),
         ("invalid_filter", static d => d.Viewer.GetAsync("/api/v1/events?filter=knd:post", Cancellation)),
         ("host_not_allowed", static d => SendAsync(d.Viewer, HttpMethod.Get, "/", static r => r.Host = "evil.example")),
         ("not_authenticated", static d => d.Viewer.PostAsync(Ports, Json("{}"), Cancellation)),
@@ -185,6 +187,8 @@ public sealed class ProblemTests
         ("guest_port_not_found", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/guest-ports/77/explain", Cancellation)),
         ("vp_not_found", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/vps/2/sints", Cancellation)),
         ("vmbus_not_present", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/vmbus", Cancellation)),
+        ("snapshot_not_found", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/snapshots/1", Cancellation)),
+        ("node_immutable", static d => d.Operator.PatchAsync(TestDaemon.Partition + "/inspect/process", Json("""{"value":"1"}"""), Cancellation)),
         ("recording_not_found", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/recordings/r1", Cancellation)),
         ("invalid_recording", static d => d.Operator.PostAsync("/api/v1/replays", new StringContent("{}", Encoding.UTF8, "application/x-ndjson"), Cancellation)),
         ("no_serial_input", static d => d.PostAsync(TestDaemon.Partition + "/serial", new { text = "x" })),

@@ -124,7 +124,7 @@ public sealed class SerialRouteTests : IDisposable
     {
         await using var daemon = await TestDaemon.StartAsync();
         var open = new List<HttpResponseMessage>();
-        for (var i = 0; i < SerialStreams.Max; i++)
+        for (var i = 0; i < StreamLimits.MaxPerCaller; i++)
         {
             open.Add(await OpenAsync(daemon, null));
         }

@@ -34,7 +34,7 @@ public sealed class CommandLineTests
     {
         var (code, output, errors) = await InvokeAsync(args);
 
-        Assert.Equal(CommandLine.WrongUsage, code);
+        Assert.Equal(ExitCode.WrongUsage, code);
         Assert.Empty(output);
         Assert.NotEmpty(errors);
         Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
@@ -47,7 +47,7 @@ public sealed class CommandLineTests
 
         var (code, _, errors) = await InvokeAsync("--guest", file.Path, "--urls", "http://127.0.0.1:0", "--serial", "none");
 
-        Assert.Equal(CommandLine.WrongUsage, code);
+        Assert.Equal(ExitCode.WrongUsage, code);
         Assert.StartsWith(file.Path + ": ", Assert.Single(errors.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
@@ -72,7 +72,7 @@ public sealed class CommandLineTests
 
         var (code, _, errors) = await InvokeAsync("--guest", file.Path, "--backend", "emulated", "--urls", "http://127.0.0.1:0");
 
-        Assert.Equal(CommandLine.WrongUsage, code);
+        Assert.Equal(ExitCode.WrongUsage, code);
         Assert.Contains("needs virtual processors", Assert.Single(errors.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
@@ -85,7 +85,7 @@ public sealed class CommandLineTests
 
         var (code, _, errors) = await InvokeAsync("--urls", url, "--guest", "none", "--backend", "emulated", "--serial", "none");
 
-        Assert.Equal(CommandLine.Refused, code);
+        Assert.Equal(ExitCode.Refused, code);
         var line = Assert.Single(errors.TrimEnd().Split('\n'));
         Assert.Contains(url, line, StringComparison.Ordinal);
         Assert.Contains("--urls", line, StringComparison.Ordinal);
@@ -98,7 +98,7 @@ public sealed class CommandLineTests
 
         var (code, _, errors) = await InvokeAsync("--config", file.Path, "--vps", "4");
 
-        Assert.Equal(CommandLine.WrongUsage, code);
+        Assert.Equal(ExitCode.WrongUsage, code);
         Assert.Contains("--vps", errors, StringComparison.Ordinal);
     }
 
@@ -111,7 +111,7 @@ public sealed class CommandLineTests
 
         var (code, _, errors) = await InvokeAsync("--config", file.Path);
 
-        Assert.Equal(CommandLine.WrongUsage, code);
+        Assert.Equal(ExitCode.WrongUsage, code);
         Assert.Single(errors.TrimEnd().Split('\n'));
     }
 
@@ -124,12 +124,22 @@ public sealed class CommandLineTests
         Assert.Contains("--exit-with-guest", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData]
+    [InlineData("ports")]
+    [InlineData("top")]
+    public async Task Help_AnyCommand_TellsTheExitStatuses(params string[] args)
+    {
+        var (code, output, _) = await InvokeAsync([.. args, "--help"]);
+
+        Assert.Equal(0, code);
+        Assert.Contains(ExitCode.Help.Trim(), output, StringComparison.Ordinal);
+    }
+
     private static async Task<(int Code, string Output, string Errors)> InvokeAsync(params string[] args)
     {
-        using var output = new StringWriter();
-        using var errors = new StringWriter();
-        var code = await CommandLine.InvokeAsync(args, output, errors);
-        return (code, output.ToString(), errors.ToString());
+        var result = await CliRun.InvokeAsync(args);
+        return (result.Code, result.Output, result.Errors);
     }
 
     private sealed class TemporaryFile : IDisposable

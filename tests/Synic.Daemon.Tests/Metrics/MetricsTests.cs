@@ -126,7 +126,7 @@ public sealed partial class MetricsTests
         Assert.True(synic.TryWriteMsr(Vtl.Vtl0, new VpIndex(0), HvMsr.Sint0 + 2, 0x40));
         Assert.Equal(GuestPostResult.Deferred, synic.PostMessage(Vtl.Vtl0, new VpIndex(0), SintIndex.VmBus, 1, [1]));
         Assert.True(synic.TryWriteMsr(Vtl.Vtl0, new VpIndex(0), HvMsr.Simp, 0x5001));
-        await Task.CompletedTask;
+        await daemon.GetAsync(TestDaemon.Partition + "/inspect");
     }
 
     private static Task<string> ScrapeAsync(TestDaemon daemon) => daemon.Viewer.GetStringAsync("/metrics", Cancellation);

@@ -36,6 +36,16 @@ public sealed class LogLimiterTests
     }
 
     [Fact]
+    public void Interval_MadeShorter_CountsAtOnce()
+    {
+        _limiter.TryAcquire(out _);
+        _limiter.Interval = TimeSpan.FromSeconds(1);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.True(_limiter.TryAcquire(out _));
+    }
+
+    [Fact]
     public void TryAcquire_AfterALongPause_AllowsNoBurst()
     {
         _limiter.TryAcquire(out _);
