@@ -7,7 +7,10 @@ namespace Synic.Daemon.Api;
 /// <summary>Gives every operation of the OpenAPI document an example: made from the schema, with values as they look in life.</summary>
 internal static class ApiExamples
 {
-    private const int MaxDepth = 8;
+    private const int MaxDepth = 12;
+
+    /// <summary>From here on, what may be empty is: a tree ends, and its nodes still have all they need.</summary>
+    private const int Enough = 4;
 
     // By the member's name, wherever it occurs; a value of another type than the schema's is not taken.
     private static readonly Dictionary<string, string> s_values = new()
@@ -45,6 +48,7 @@ internal static class ApiExamples
         ["operation"] = "\"post\"",
         ["direction"] = "\"guest_to_host\"",
         ["reason"] = "\"registered by 'demo'\"",
+        ["maxRecords"] = "10000",
         ["enabled"] = "true",
         ["retryAfterSeconds"] = "1",
         ["notKnown"] = "null",
@@ -81,7 +85,8 @@ internal static class ApiExamples
             {
                 media.Example = type == "text/csv" ? "connection,kind,owner\r\n0x2001,message,demo\r\n"
                     : type == "text/plain" ? "No such port (port_not_found, HTTP 404)"
-                    : Of(schema, "", 0, brief);
+                    : Of(schema, "", 0, brief) is { } example and not JsonObject { Count: 0 } ? example
+                    : Of(schema, "", 0, brief: false); // every member may be left out, and an empty sample shows nothing
             }
         }
     }
@@ -104,7 +109,8 @@ internal static class ApiExamples
 
         if ((schema.OneOf ?? schema.AnyOf)?.FirstOrDefault(static s => s.Type != JsonSchemaType.Null) is { } alternative)
         {
-            return IsNullAsked(name) ? null : Of(alternative, name, depth, brief);
+            var mayBeNull = (schema.OneOf ?? schema.AnyOf)!.Any(static s => s.Type == JsonSchemaType.Null);
+            return mayBeNull && (depth >= Enough || IsNullAsked(name)) ? null : Of(alternative, name, depth, brief);
         }
 
         var type = schema.Type ?? JsonSchemaType.Object;
@@ -115,7 +121,7 @@ internal static class ApiExamples
 
         return type switch
         {
-            _ when type.HasFlag(JsonSchemaType.Array) => schema.Items is { } items && depth < MaxDepth ? new JsonArray(Of(items, "", depth + 1, brief)) : [],
+            _ when type.HasFlag(JsonSchemaType.Array) => schema.Items is { } items && depth < Enough ? new JsonArray(Of(items, "", depth + 1, brief)) : [],
             _ when type.HasFlag(JsonSchemaType.Object) => OfObject(schema, depth, brief),
             _ when type.HasFlag(JsonSchemaType.Boolean) => true,
             _ when type.HasFlag(JsonSchemaType.Integer) => 0,
@@ -149,7 +155,7 @@ internal static class ApiExamples
             }
         }
 
-        if (schema.AdditionalProperties is { } values)
+        if (schema.AdditionalProperties is { } values && depth < Enough)
         {
             result.Add("insufficient_buffers", Of(values, "", depth + 1, brief));
         }

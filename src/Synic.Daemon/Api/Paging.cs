@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Synic.Daemon.Api;
 
@@ -10,6 +11,9 @@ internal static class Paging
     public const int DefaultLimit = 100;
     public const int MaxLimit = 1000;
     private const int MaxCursor = 2048;
+
+    // Short: what is as by default need not travel.
+    private static readonly JsonSerializerOptions s_options = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
 
     public static bool TryLimit(int? limit, out int count, [NotNullWhen(false)] out ApiProblem? problem)
     {
@@ -21,7 +25,7 @@ internal static class Paging
     /// <param name="list">Names the list with its filters and order.</param>
     /// <param name="last">The last item's place in it.</param>
     public static string Encode<TKey>(string list, TKey last) =>
-        Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(new Cursor<TKey>(list, last)));
+        Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(new Cursor<TKey>(list, last), s_options));
 
     public static bool TryDecode<TKey>(
         string list, string cursor, [NotNullWhen(true)] out TKey? last, [NotNullWhen(false)] out ApiProblem? problem)
@@ -31,7 +35,7 @@ internal static class Paging
         try
         {
             var decoded = cursor.Length <= MaxCursor
-                ? JsonSerializer.Deserialize<Cursor<TKey>>(Base64Url.DecodeFromChars(cursor))
+                ? JsonSerializer.Deserialize<Cursor<TKey>>(Base64Url.DecodeFromChars(cursor), s_options)
                 : null;
             if (decoded is { Last: { } key } && decoded.List == list)
             {

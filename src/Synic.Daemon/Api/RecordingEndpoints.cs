@@ -18,7 +18,7 @@ internal static class RecordingEndpoints
     {
         var recordings = routes.MapGroup(Links.Partitions + "/{partition}/recordings").WithTags("Recordings");
         recordings.MapGet("", List).WithQuery();
-        recordings.MapPost("", Start).WithQuery().RequireAuthorization(AccessSetup.Token);
+        recordings.MapPost("", Start).WithQuery().Idempotent().RequireAuthorization(AccessSetup.Token);
         var one = recordings.MapGroup("/{recording}");
         one.MapGet("", Get).WithQuery();
         one.MapDelete("", Delete).WithQuery().RequireAuthorization(AccessSetup.Token);

@@ -274,6 +274,6 @@ internal sealed partial class PartitionHost
     internal DateTimeOffset? TimeOf(long timestamp) =>
         timestamp == 0 ? null : Microseconds(_since + _time.GetElapsedTime(_sinceTimestamp, timestamp));
 
-    private static DateTimeOffset Microseconds(DateTimeOffset time) =>
+    internal static DateTimeOffset Microseconds(DateTimeOffset time) =>
         time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
 }

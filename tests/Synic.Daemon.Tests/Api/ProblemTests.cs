@@ -226,7 +226,13 @@ public sealed class ProblemTests
     private static async Task<HttpResponseMessage> FastPathAsync(TestDaemon daemon, string? version)
     {
         await daemon.AddPortAsync("1", "counter");
-        return await SendAsync(daemon.Operator, HttpMethod.Put, Ports + "/1/fast-path", r => r.TryAddWithoutValidation("If-Match", version), Json("{\"enabled\":false}"));
+        return await SendAsync(daemon.Operator, HttpMethod.Put, Ports + "/1/fast-path", r =>
+        {
+            if (version is not null)
+            {
+                r.TryAddWithoutValidation("If-Match", version);
+            }
+        }, Json("{\"enabled\":false}"));
     }
 
     private static async Task<HttpResponseMessage> KeyTwiceAsync(TestDaemon daemon)

@@ -119,7 +119,7 @@ internal sealed class CallExplainer(PartitionHost host, ExplainedCall call)
             var gone = map.Departed.TryGetLast(connection, out var departed);
             Decide(
                 "connection_exists", holds: false, $"{connection}", gone ? "the port that had it is gone" : "no port is registered under it",
-                HvStatus.InvalidConnectionId, $"{Base}/ports", departed?.Until);
+                HvStatus.InvalidConnectionId, $"{Base}/ports", departed is null ? null : PartitionHost.Microseconds(departed.Until));
             if (departed is not null)
             {
                 _hints.Add(new ExplainHint(
@@ -136,11 +136,11 @@ internal sealed class CallExplainer(PartitionHost host, ExplainedCall call)
         }
 
         var link = $"{Base}/ports/{connection}";
-        Decide("connection_exists", holds: true, $"{connection}", $"registered by '{port.Owner}'", default, link, port.Since);
+        Decide("connection_exists", holds: true, $"{connection}", $"registered by '{port.Owner}'", default, link, PartitionHost.Microseconds(port.Since));
         var wanted = call.IsPost ? PortKind.Message : PortKind.Event;
         var fits = port.Port.Kind == wanted;
         var wrongKind = Dialect == SynicDialect.Tlfs ? HvStatus.InvalidPortId : HvStatus.InvalidConnectionId;
-        Decide("kind", fits, Names.Of(port.Port.Kind), fits ? $"a {Names.Of(wanted)} port, as the call needs" : $"the call needs a {Names.Of(wanted)} port", wrongKind, link);
+        Decide("kind", fits, Names.Of(port.Port.Kind), fits ? "as the call needs" : $"the call needs {Named(wanted)}", wrongKind, link);
         if (!fits)
         {
             _hints.Add(new ExplainHint($"A {(call.IsPost ? "signal" : "post")} would find a port of the right kind.", $"{link}/explain?operation={(call.IsPost ? "signal" : "post")}"));
@@ -188,9 +188,11 @@ internal sealed class CallExplainer(PartitionHost host, ExplainedCall call)
             .OrderBy(p => Math.Abs((long)p.Connection.Value - connection.Value)).Take(3).OrderBy(static p => p.Connection.Value);
         foreach (var port in nearest)
         {
-            _hints.Add(new ExplainHint($"{port.Connection} is near: a {Names.Of(port.Port.Kind)} port of '{port.Owner}'.", $"{Base}/ports/{port.Connection}"));
+            _hints.Add(new ExplainHint($"One of the nearest ids: {port.Connection} is {Named(port.Port.Kind)} of '{port.Owner}'.", $"{Base}/ports/{port.Connection}"));
         }
     }
+
+    private static string Named(PortKind kind) => kind == PortKind.Event ? "an event port" : "a message port";
 
     private void Decide(
         string check, bool holds, string? value, string reason, HvStatus refusal, string? link = null, DateTimeOffset? since = null)
