@@ -14,6 +14,7 @@ internal sealed record BenchOptions
           --threads N        dispatch from N threads at once (shown, not judged); default 1
           --ports A,B        numbers of ports; default 16,1000,65536
           --only A,B         only these calls: Signal, SignalAtomic, CopyPost, UnknownId, VtlDenied; no registration, no guest
+          --registration     only what it costs to add and remove a port
           --tap              only what it costs that calls are written down and read
           --guest            only the round trips of a real guest
           --faults           only what fault rules cost the calls that they do not mean
@@ -29,6 +30,8 @@ internal sealed record BenchOptions
     public bool FaultsOnly { get; init; }
 
     public bool TapOnly { get; init; }
+
+    public bool RegistrationOnly { get; init; }
 
     public bool ListsOnly { get; init; }
 
@@ -55,6 +58,7 @@ internal sealed record BenchOptions
             {
                 "--quick" => options with { Rounds = 9, Ports = [16, 65_536] },
                 "--gate" => options with { Gate = true },
+                "--registration" => options with { RegistrationOnly = true },
                 "--tap" => options with { TapOnly = true },
                 "--guest" => options with { GuestOnly = true },
                 "--faults" => options with { FaultsOnly = true },

@@ -30,6 +30,13 @@ if (options.FaultsOnly)
     return 0;
 }
 
+if (options.RegistrationOnly)
+{
+    var microseconds = RegistrationRow.Measure(options.Rounds);
+    new Report(Console.Out).Registration(microseconds, microseconds <= Limits.RegistrationMicroseconds);
+    return 0;
+}
+
 if (options.TapOnly)
 {
     new Report(Console.Out).Tap(TapRows.Measure(options.Rounds));

@@ -8,14 +8,14 @@ internal sealed unsafe class SeedSide : DispatchSide
     private readonly SeedMap _map = new();
     private readonly Workload _work;
 
-    public SeedSide(Workload work)
+    public SeedSide(Workload work, Func<Operation, int, object>? target = null)
         : base("seed C#")
     {
         _work = work;
-        foreach (var id in work.Ports)
+        for (var i = 0; i < work.Ports.Length; i++)
         {
-            object port = work.IsPost ? new MessagePort() : work.Operation == Operation.SignalAtomic ? new CountingPort() : new EventPort();
-            _map.Add(id, new SeedEntry(port, work.MinimumVtl));
+            var port = target is null ? Target(work.Operation) : target(work.Operation, i);
+            _map.Add(work.Ports[i], new SeedEntry(port, work.MinimumVtl));
         }
     }
 
@@ -25,6 +25,13 @@ internal sealed unsafe class SeedSide : DispatchSide
     public override void Dispose()
     {
     }
+
+    private static object Target(Operation operation) => operation switch
+    {
+        Operation.CopyPost => new SeedNoOpMessagePort(),
+        Operation.SignalAtomic => new SeedCountingEventPort(),
+        _ => new SeedNoOpEventPort(),
+    };
 
     private static int Signal(SeedMap map, uint[] order, int calls)
     {
@@ -57,23 +64,23 @@ internal sealed unsafe class SeedSide : DispatchSide
         new ReadOnlySpan<byte>(guest, Workload.PayloadBytes).CopyTo(copy);
         return map.PostMessage(0, connection, trusted: false, copy);
     }
+}
 
-    private sealed class EventPort : ISeedEventPort
+internal sealed class SeedNoOpEventPort : ISeedEventPort
+{
+    public void HandleEvent(ushort flag)
     {
-        public void HandleEvent(ushort flag)
-        {
-        }
     }
+}
 
-    private sealed class CountingPort : ISeedEventPort
-    {
-        private long _signals;
+internal sealed class SeedCountingEventPort : ISeedEventPort
+{
+    private long _signals;
 
-        public void HandleEvent(ushort flag) => Interlocked.Increment(ref _signals);
-    }
+    public void HandleEvent(ushort flag) => Interlocked.Increment(ref _signals);
+}
 
-    private sealed class MessagePort : ISeedMessagePort
-    {
-        public bool TryHandleMessage(ReadOnlySpan<byte> message, bool trusted) => true;
-    }
+internal sealed class SeedNoOpMessagePort : ISeedMessagePort
+{
+    public bool TryHandleMessage(ReadOnlySpan<byte> message, bool trusted) => true;
 }

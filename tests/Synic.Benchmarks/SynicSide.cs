@@ -11,12 +11,12 @@ internal sealed unsafe class SynicSide : DispatchSide
     private readonly Workload _work;
     private readonly DispatchContext[] _contexts;
 
-    public SynicSide(Workload work, int threads)
+    public SynicSide(Workload work, int threads, Func<Operation, int, Port>? target = null)
         : base("synic")
     {
         _work = work;
         var ports = new SynicPorts(_map, new NoSynic());
-        Port[] targets = [.. work.Ports.Select(_ => Target(work.Operation))]; // in a row, as the other sides have them
+        Port[] targets = [.. work.Ports.Select((_, i) => target is null ? Target(work.Operation) : target(work.Operation, i))]; // in a row, as the other sides have them
         var minimumVtl = new Vtl(work.MinimumVtl);
         for (var i = 0; i < targets.Length; i++)
         {
