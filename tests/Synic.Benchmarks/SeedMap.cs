@@ -19,7 +19,7 @@ internal sealed class SeedMap
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int PostMessage(byte vtl, uint connection, bool trusted, ReadOnlySpan<byte> message)
     {
         if (Clone(connection) is not { } entry)
@@ -35,7 +35,7 @@ internal sealed class SeedMap
         return status;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int SignalEvent(byte vtl, uint connection, ushort flag)
     {
         if (Clone(connection) is not { } entry)

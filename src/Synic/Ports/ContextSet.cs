@@ -105,7 +105,12 @@ internal sealed class ContextSet(Lock gate, Func<IReadOnlyList<PortRegistration>
     /// </summary>
     public void Release(PortRegistration registration)
     {
-        registration.Rare.Add(Sum(registration, default));
+        var sum = Sum(registration, default);
+        if (sum != default || IsInside(registration.Access))
+        {
+            registration.Rare.Add(sum); // made here at the latest: a frame below us may still count in it
+        }
+
         registration.Released = true;
         foreach (var context in _all)
         {
@@ -117,9 +122,23 @@ internal sealed class ContextSet(Lock gate, Func<IReadOnlyList<PortRegistration>
     {
         lock (gate)
         {
-            var statistics = registration.Rare.Read();
+            var statistics = registration.RareOrNone?.Read() ?? default;
             return registration.Released ? statistics : Sum(registration, statistics);
         }
+    }
+
+    // Of another thread there is none any more.
+    private bool IsInside(ulong access)
+    {
+        foreach (var context in _all)
+        {
+            if (context.IsInside(access))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private PortStatistics Sum(PortRegistration registration, PortStatistics sum)

@@ -76,7 +76,7 @@ public enum PortDeparture
 /// <summary>What is left of a port: all that its row said, and what it counted.</summary>
 public sealed class DepartedPort
 {
-    private readonly RareCounters _counters; // not the registration, which holds on to the port and all behind it
+    private readonly RareCounters? _counters; // not the registration, which holds on to the port and all behind it
 
     internal DepartedPort(PortRegistration registration, DateTimeOffset until, PortDeparture reason)
     {
@@ -90,7 +90,7 @@ public sealed class DepartedPort
         Monitor = registration.Monitor?.Id;
         Reason = reason;
         FastPathSignals = registration.FastPathSignals;
-        _counters = registration.Rare;
+        _counters = registration.RareOrNone; // final: see ContextSet.Release
     }
 
     public ConnectionId Connection { get; }
@@ -117,5 +117,5 @@ public sealed class DepartedPort
     public long? FastPathSignals { get; }
 
     /// <summary>The counters at the end. A port that was removed by its own callback counts until that returns.</summary>
-    public PortStatistics Statistics => _counters.Read();
+    public PortStatistics Statistics => _counters?.Read() ?? default;
 }

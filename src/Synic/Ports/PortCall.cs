@@ -140,16 +140,16 @@ internal static class PortCall
     // There is a port: of the other kind, or for more trusted callers. The order of the checks is the seed's.
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static HvStatus RefusePost(
-        DispatchContext context, ref PortEntry entry, ulong access, HvStatus wrongKindStatus, ConnectionId connection)
+        DispatchContext context, ref PortEntry entry, ulong access, SynicPortMap map, ConnectionId connection)
     {
         if (context.Mark != 0)
         {
-            return RefusePostFromCallback(context, ref entry, access, wrongKindStatus, connection);
+            return RefusePostFromCallback(context, ref entry, access, map, connection);
         }
 
         if (!PortAccess.IsKind(access, PortKind.Message))
         {
-            return PostToWrongKind(context, in entry, access, wrongKindStatus);
+            return PostToWrongKind(context, in entry, access, map.WrongKindStatus);
         }
 
         CountDenied(context, ref entry, access, connection);
@@ -159,16 +159,16 @@ internal static class PortCall
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static HvStatus RefuseSignal(
-        DispatchContext context, ref PortEntry entry, ulong access, SignalPath path, HvStatus wrongKindStatus, ConnectionId connection)
+        DispatchContext context, ref PortEntry entry, ulong access, SignalPath path, SynicPortMap map, ConnectionId connection)
     {
         if (context.Mark != 0)
         {
-            return RefuseSignalFromCallback(context, ref entry, access, path, wrongKindStatus, connection);
+            return RefuseSignalFromCallback(context, ref entry, access, path, map, connection);
         }
 
         if (!PortAccess.IsKind(access, PortKind.Event))
         {
-            return SignalToWrongKind(context, in entry, access, path, wrongKindStatus);
+            return SignalToWrongKind(context, in entry, access, path, map.WrongKindStatus);
         }
 
         CountDenied(context, ref entry, access, connection);
@@ -218,20 +218,20 @@ internal static class PortCall
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static HvStatus RefusePostFromCallback(
-        DispatchContext context, ref PortEntry entry, ulong access, HvStatus wrongKindStatus, ConnectionId connection)
+        DispatchContext context, ref PortEntry entry, ulong access, SynicPortMap map, ConnectionId connection)
     {
         context.PutMarkAside();
-        var status = RefusePost(context, ref entry, access, wrongKindStatus, connection);
+        var status = RefusePost(context, ref entry, access, map, connection);
         context.TakeMarkBack();
         return status;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static HvStatus RefuseSignalFromCallback(
-        DispatchContext context, ref PortEntry entry, ulong access, SignalPath path, HvStatus wrongKindStatus, ConnectionId connection)
+        DispatchContext context, ref PortEntry entry, ulong access, SignalPath path, SynicPortMap map, ConnectionId connection)
     {
         context.PutMarkAside();
-        var status = RefuseSignal(context, ref entry, access, path, wrongKindStatus, connection);
+        var status = RefuseSignal(context, ref entry, access, path, map, connection);
         context.TakeMarkBack();
         return status;
     }

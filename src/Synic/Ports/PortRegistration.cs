@@ -7,6 +7,7 @@ namespace Synic.Ports;
 public sealed class PortRegistration
 {
     private readonly SynicPortMap _map;
+    private RareCounters? _rare; // made by the first event that it counts, which most ports never see
 
     internal PortRegistration(
         SynicPortMap map, Port port, ConnectionId connection, Vtl minimumVtl, long generation, string owner,
@@ -60,8 +61,23 @@ public sealed class PortRegistration
     /// <summary>The contexts' entries are another port's now, or nobody's; what they held is in <see cref="Rare"/>.</summary>
     internal bool Released { get; set; }
 
-    /// <summary>What the contexts' entries do not count.</summary>
-    internal RareCounters Rare { get; } = new();
+    /// <summary>What the contexts' entries do not count, to count there.</summary>
+    internal RareCounters Rare
+    {
+        get
+        {
+            if (Volatile.Read(in _rare) is { } rare)
+            {
+                return rare;
+            }
+
+            var made = new RareCounters();
+            return Interlocked.CompareExchange(ref _rare, made, null) ?? made;
+        }
+    }
+
+    /// <summary>The same to read; null while there was nothing to count.</summary>
+    internal RareCounters? RareOrNone => Volatile.Read(in _rare);
 
     internal void LogFault(Exception exception) => _map.LogFault(this, exception);
 }

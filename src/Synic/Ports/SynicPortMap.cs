@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Synic.Diagnostics;
@@ -67,6 +68,7 @@ public sealed class SynicPortMap
     /// <param name="trusted">See <see cref="MessagePort.TryHandleMessage"/>.</param>
     /// <param name="message">A copy of what the guest wrote.</param>
     /// <returns><see cref="HvStatus.InsufficientBuffers"/> asks the guest to try again later.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // what finds the port; PortCall has the rest
     public HvStatus HandlePostMessage(
         DispatchContext context, Vtl vtl, ConnectionId connection, bool trusted, PostedMessage message)
     {
@@ -78,7 +80,7 @@ public sealed class SynicPortMap
             return PortCall.Post(context, ref entry, access, trusted, message, connection);
         }
 
-        return access == 0 ? PortCall.PostToNobody(context) : PortCall.RefusePost(context, ref entry, access, WrongKindStatus, connection);
+        return access == 0 ? PortCall.PostToNobody(context) : PortCall.RefusePost(context, ref entry, access, this, connection);
     }
 
     /// <summary>Hands a guest's HvSignalEvent to the port behind the connection.</summary>
@@ -87,6 +89,7 @@ public sealed class SynicPortMap
     /// <param name="connection">As the guest gave it, any 32 bits.</param>
     /// <param name="flag">As the guest gave it; the port decides what it means.</param>
     /// <param name="path">How the signal came.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // as above
     public HvStatus HandleSignalEvent(
         DispatchContext context, Vtl vtl, ConnectionId connection, ushort flag, SignalPath path = SignalPath.Hypercall)
     {
@@ -100,7 +103,7 @@ public sealed class SynicPortMap
 
         return access == 0
             ? PortCall.SignalToNobody(context, path)
-            : PortCall.RefuseSignal(context, ref entry, access, path, WrongKindStatus, connection);
+            : PortCall.RefuseSignal(context, ref entry, access, path, this, connection);
     }
 
     /// <summary>

@@ -54,16 +54,17 @@ public sealed class PortCallTests
     [Fact]
     public void Refuse_EntryChangedBetweenTheTwoLooks_IsNotCountedForWhoHasTheConnectionNow()
     {
+        var map = new SynicPortMap { WrongKindStatus = HvStatus.InvalidPortId };
         var found = PortAccess.Create(PortKind.Event, Vtl.Vtl2, Generation);
         Fill(_events, PortAccess.Create(PortKind.Event, Vtl.Vtl2, Generation + 1));
 
         Assert.Equal(
             HvStatus.OperationDenied,
             PortCall.RefuseSignal(
-                _context, ref _context.Find(s_connection), found, SignalPath.Hypercall, HvStatus.InvalidConnectionId, s_connection));
+                _context, ref _context.Find(s_connection), found, SignalPath.Hypercall, map, s_connection));
         Assert.Equal(
             HvStatus.InvalidPortId,
-            PortCall.RefusePost(_context, ref _context.Find(s_connection), found, HvStatus.InvalidPortId, s_connection));
+            PortCall.RefusePost(_context, ref _context.Find(s_connection), found, map, s_connection));
 
         AssertNothingMarkedOrCounted();
     }

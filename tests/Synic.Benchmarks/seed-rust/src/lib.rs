@@ -43,7 +43,7 @@ impl Seed {
         self.entries.lock().unwrap().get(&connection).cloned()
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn signal_event(&self, vtl: u8, connection: u32, flag: u16) -> u16 {
         match self.find(connection) {
             Some(Entry { target: Target::Event(port), minimum_vtl }) => {
@@ -57,7 +57,7 @@ impl Seed {
         }
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn post_message(&self, vtl: u8, connection: u32, trusted: bool, message: &[u8]) -> u16 {
         match self.find(connection) {
             Some(Entry { target: Target::Message(port), minimum_vtl }) => {
