@@ -123,7 +123,7 @@ internal sealed class CallExplainer(PartitionHost host, ExplainedCall call)
             if (departed is not null)
             {
                 _hints.Add(new ExplainHint(
-                    $"{connection} belonged to '{departed.Owner}' until {departed.Until:O}.", $"{Base}/departed-ports/{departed.Generation}"));
+                    FormattableString.Invariant($"{connection} belonged to '{departed.Owner}' until {departed.Until:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}."), $"{Base}/departed-ports/{departed.Generation}"));
             }
 
             HintNeighbours(connection);
