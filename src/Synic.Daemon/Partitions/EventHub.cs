@@ -9,9 +9,6 @@ namespace Synic.Daemon.Partitions;
 /// </summary>
 internal sealed class EventHub : IDisposable
 {
-    /// <summary>How many streams may be open at once.</summary>
-    public const int MaxStreams = 32;
-
     private static readonly TimeSpan s_idlePeriod = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_watchedPeriod = TimeSpan.FromMilliseconds(100);
 
@@ -42,7 +39,7 @@ internal sealed class EventHub : IDisposable
     public TimeProvider Time => _time;
 
     /// <summary>Streams open now.</summary>
-    public int Streams => Math.Min(Volatile.Read(ref _streams), MaxStreams);
+    public int Streams => Volatile.Read(ref _streams);
 
     /// <summary>Records that readers of streams were too slow for.</summary>
     public long Lost => Volatile.Read(ref _lost);
@@ -104,17 +101,12 @@ internal sealed class EventHub : IDisposable
         }
     }
 
-    /// <returns>Null when there are as many streams as may be; otherwise dispose it at the stream's end.</returns>
-    public IDisposable? TryOpenStream()
+    /// <summary>A stream begins: collects more often until it is disposed.</summary>
+    public IDisposable OpenStream()
     {
-        if (Interlocked.Increment(ref _streams) <= MaxStreams)
-        {
-            _wake.Set(); // the collector sleeps long while nobody watches
-            return new Place(this);
-        }
-
-        Interlocked.Decrement(ref _streams);
-        return null;
+        Interlocked.Increment(ref _streams);
+        _wake.Set(); // the collector sleeps long while nobody watches
+        return new Place(this);
     }
 
     public void CountLost(long records) => Interlocked.Add(ref _lost, records);
