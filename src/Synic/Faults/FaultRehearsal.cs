@@ -24,8 +24,8 @@ public sealed class FaultRehearsal
             rule with { DryRun = true }, 0, _tally, end, new RunServices(_clock, _port, new FaultCounters(), static () => { }, static () => { }));
     }
 
-    /// <summary>Calls that the rule means.</summary>
-    public long Matched => _tally.Matches;
+    /// <summary>Calls that the rule means, also those behind its last hit.</summary>
+    public long Matched { get; private set; }
 
     /// <summary>Calls that it would have hit.</summary>
     public long Hits => _tally.Hits;
@@ -38,6 +38,7 @@ public sealed class FaultRehearsal
     {
         _clock.Now = timestamp;
         _port.Port = port;
+        Matched += _run.Rule.Match.Matches(in call, _port) ? 1 : 0;
         _run.TryFire(in call, out _);
     }
 

@@ -348,9 +348,9 @@ public sealed class FaultRouteTests
         var metrics = await daemon.Viewer.GetStringAsync("/metrics", Cancellation);
         var tree = await daemon.GetAsync(TestDaemon.Partition + "/inspect/faults/full?format=plain");
 
-        Assert.Contains("synic_fault_rules{partition=\"demo\",state=\"armed\"} 1 ", metrics, StringComparison.Ordinal);
-        Assert.Contains("synic_faults_injected_total{partition=\"demo\",operation=\"post_message\",action=\"status\"} 1 ", metrics, StringComparison.Ordinal);
-        Assert.Contains("synic_fault_kill_switch_engaged 0 ", metrics, StringComparison.Ordinal);
+        Assert.Contains("synic_fault_rules{partition=\"demo\",state=\"armed\"} 1", metrics, StringComparison.Ordinal);
+        Assert.Contains("synic_faults_injected_total{action=\"status\",operation=\"post_message\",partition=\"demo\"} 1", metrics, StringComparison.Ordinal);
+        Assert.Contains("synic_fault_kill_switch_engaged{} 0", metrics, StringComparison.Ordinal);
         Assert.Contains("\"armed\"", tree.ToJsonString(), StringComparison.Ordinal);
     }
 
