@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Synic.History;
 
@@ -15,6 +16,7 @@ internal sealed class EventHub : IDisposable
     private readonly TimeProvider _time;
     private readonly AutoResetEvent _wake = new(initialState: false);
     private readonly Lock _gate = new(); // guards _more and _thread
+    private readonly ConcurrentDictionary<string, Func<int, string?>> _ruleNames = new();
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Thread? _thread;
     private volatile bool _stop;
@@ -46,6 +48,12 @@ internal sealed class EventHub : IDisposable
 
     /// <summary>The history of a partition that is being made, with its tap; both go on over reboots.</summary>
     public EventHistory AddPartition(string name) => Collector.Add(name, new CallTap(_time, () => _wake.Set()));
+
+    /// <summary>Says how the fault rules of a partition are called, for records that have their numbers.</summary>
+    public void NameRules(string partition, Func<int, string?> names) => _ruleNames[partition] = names;
+
+    /// <summary>Null: the partition has no rules.</summary>
+    public Func<int, string?>? RuleNames(string partition) => _ruleNames.GetValueOrDefault(partition);
 
     public bool TryGet(string partition, [NotNullWhen(true)] out EventHistory? history)
     {
