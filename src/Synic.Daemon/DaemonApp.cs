@@ -11,6 +11,7 @@ using Synic.Daemon.Pages;
 using Synic.Daemon.Partitions;
 using Synic.Dashboard;
 using Synic.Dashboard.Client;
+using Synic.Faults;
 
 namespace Synic.Daemon;
 
@@ -81,6 +82,7 @@ internal static class DaemonApp
         services.AddInspection();
         services.AddSingleton<EventHub>();
         services.AddSingleton<RecordingStore>();
+        services.AddSingleton<FaultKillSwitch>();
         services.AddHostedService<PartitionsService>();
         services.AddAccess(settings);
         services.AddSingleton<IdempotencyKeys>();
@@ -117,6 +119,9 @@ internal static class DaemonApp
         app.MapDepartedPorts();
         app.MapExplain();
         app.MapGuestCalls();
+        app.MapFaults();
+        app.MapKillSwitch();
+        app.MapAudit();
         app.MapInspect();
         app.MapSnapshots();
         app.MapSynicDashboard();

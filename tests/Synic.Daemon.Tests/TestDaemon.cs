@@ -52,6 +52,7 @@ internal sealed class TestDaemon : IAsyncDisposable
         {
             ["Synic:Urls"] = "http://127.0.0.1:0",
             ["Synic:Lab"] = "true",
+            ["Synic:RequestsPerSecond"] = "0", // tests that wait ask without a pause
             ["Synic:TokenFile"] = tokenFile,
             ["Synic:TokenDirectory"] = Path.Combine(folder.FullName, "kept"),
             ["Synic:Partitions:0:Backend"] = "emulated",

@@ -17,8 +17,10 @@ internal static class AccessSetup
         services.AddSingleton(StartToken.Load(settings));
         services.AddSingleton<LoginLinks>();
         services.AddSingleton<TokenFile>();
-        services.AddSingleton<IAudit, LogAudit>();
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<IAudit>(static s => s.GetRequiredService<AuditLog>());
         services.AddHostedService(static s => s.GetRequiredService<TokenFile>());
+        services.AddHostedService<KillSignal>();
         services.AddAuthentication(TokenAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, null);
         services.AddAuthorizationBuilder()

@@ -3,6 +3,7 @@ namespace Synic.Daemon.Access;
 /// <summary>Where it is written down who changed what, and who looked at what not everybody may see.</summary>
 internal interface IAudit
 {
+    /// <exception cref="AuditFailedException">It could not be written; what it is about must not be done.</exception>
     void Record(AuditEntry entry);
 }
 
@@ -11,25 +12,15 @@ internal interface IAudit
 /// <param name="Caller">The name of what the caller proved to be.</param>
 /// <param name="Address">Where the request came from.</param>
 /// <param name="Target">What it was about: partition and path.</param>
-/// <param name="Outcome"><c>done</c>, or the code of the refusal.</param>
+/// <param name="Outcome"><c>asked</c> before it is done; then <c>done</c>, or the code of the refusal.</param>
 internal sealed record AuditEntry(string Action, string Caller, string Address, string Target, string Outcome)
 {
+    public string? Reason { get; init; }
+
     public string? Before { get; init; }
 
     public string? After { get; init; }
 
     public static AuditEntry Of(HttpContext context, string action, string target, string outcome) => new(
         action, context.User.Identity?.Name ?? "nobody", context.Connection.RemoteIpAddress?.ToString() ?? "", target, outcome);
-}
-
-/// <summary>Writes it to the daemon's log.</summary>
-internal sealed partial class LogAudit(ILogger<LogAudit> logger) : IAudit
-{
-    public void Record(AuditEntry entry) =>
-        Write(entry.Action, entry.Caller, entry.Address, entry.Target, entry.Outcome, entry.Before, entry.After);
-
-    [LoggerMessage(
-        801, LogLevel.Information, "{Action} by {Caller} from {Address}: {Target}: {Outcome} (before: {Before}, after: {After})", EventName = "Audit")]
-    private partial void Write(
-        string action, string caller, string address, string target, string outcome, string? before, string? after);
 }

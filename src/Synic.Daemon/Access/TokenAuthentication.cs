@@ -47,7 +47,7 @@ internal sealed class TokenAuthentication(
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
         new ApiProblem(
             ProblemCodes.InjectionDisabled,
-            settings.Lab ? "This caller may not do that." : "This daemon only watches: start it with --lab to change ports or to act as the guest.")
+            settings.Lab ? "This caller may not do that." : "This daemon only watches: start it with --lab to change ports, to act as the guest or to inject faults.")
             .ExecuteAsync(Context);
 
     private static AuthenticateResult Known() => AuthenticateResult.Success(new AuthenticationTicket(

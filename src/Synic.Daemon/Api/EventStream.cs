@@ -50,15 +50,14 @@ internal sealed class EventStream(EventHub hub, EventFormat format, Func<EventRe
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        using var place = hub.TryOpenStream();
+        using var place = httpContext.RequestServices.GetRequiredService<StreamLimits>().TryOpen(httpContext);
         if (place is null)
         {
-            await new ApiProblem(
-                ProblemCodes.TooManyStreams, $"{EventHub.MaxStreams} connections follow events already; close one of them.")
-                .ExecuteAsync(httpContext).ConfigureAwait(false);
+            await StreamLimits.Problem.ExecuteAsync(httpContext).ConfigureAwait(false);
             return;
         }
 
+        using var watched = hub.OpenStream();
         var response = httpContext.Response;
         response.ContentType = format == EventFormat.ServerSent ? ServerSentType : LinesType;
         response.Headers.CacheControl = "no-store";

@@ -43,7 +43,8 @@ internal static class GuestCallEndpoints
             return ApiProblem.Field("payload", "is not Base64");
         }
 
-        return Outcome(host.Post(new Vtl((byte)request.Vtl), id, request.MessageType, payload), "HvPostMessage", id, raiseOnStatus);
+        var status = host.Post(new Vtl((byte)request.Vtl), id, request.MessageType, payload, out var injectedBy);
+        return Outcome(status, injectedBy, "HvPostMessage", id, raiseOnStatus);
     }
 
     /// <summary>Signals an event as the guest does (HvSignalEvent), to any connection id, also one that no port has.</summary>
@@ -55,9 +56,13 @@ internal static class GuestCallEndpoints
             return problem;
         }
 
-        return request.Flag is < 0 or > ushort.MaxValue
-            ? ApiProblem.Field("flag", $"is 0 to {ushort.MaxValue}, not {request.Flag}")
-            : Outcome(host.Signal(new Vtl((byte)request.Vtl), id, (ushort)request.Flag), "HvSignalEvent", id, raiseOnStatus);
+        if (request.Flag is < 0 or > ushort.MaxValue)
+        {
+            return ApiProblem.Field("flag", $"is 0 to {ushort.MaxValue}, not {request.Flag}");
+        }
+
+        var status = host.Signal(new Vtl((byte)request.Vtl), id, (ushort)request.Flag, out var injectedBy);
+        return Outcome(status, injectedBy, "HvSignalEvent", id, raiseOnStatus);
     }
 
     private static bool TryCaller(
@@ -83,8 +88,9 @@ internal static class GuestCallEndpoints
         return problem is null;
     }
 
-    private static Results<Ok<HypercallOutcome>, ApiProblem> Outcome(HvStatus status, string call, ConnectionId connection, bool? raiseOnStatus) =>
+    private static Results<Ok<HypercallOutcome>, ApiProblem> Outcome(
+        HvStatus status, string? injectedBy, string call, ConnectionId connection, bool? raiseOnStatus) =>
         raiseOnStatus == true && !status.IsSuccess
-            ? new ApiProblem(ProblemCodes.HypercallRefused, $"{call} to {connection} answered {status}.") { HvStatus = status }
-            : TypedResults.Ok(new HypercallOutcome(new HvStatusValue($"0x{status.Value:x2}", status.Name), null));
+            ? new ApiProblem(ProblemCodes.HypercallRefused, $"{call} to {connection} answered {status}{(injectedBy is null ? "" : $", injected by the fault rule '{injectedBy}'")}.") { HvStatus = status }
+            : TypedResults.Ok(new HypercallOutcome(new HvStatusValue($"0x{status.Value:x2}", status.Name), injectedBy));
 }

@@ -56,6 +56,7 @@ internal static class InspectEndpoints
             return problem;
         }
 
+        audit.Record(AuditEntry.Of(context, "inspect.change", Target(host, request), "asked"));
         // Not the request's own cancellation: what is written down has to be what became of it.
         var update = await inspector.UpdateAsync(host, request, body.Value, CancellationToken.None).ConfigureAwait(false);
         audit.Record(AuditEntry.Of(context, "inspect.change", Target(host, request), update.Code ?? "done") with

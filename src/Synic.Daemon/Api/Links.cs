@@ -14,6 +14,10 @@ internal static class Links
 
     public static string Inspect(string partition) => $"{Partition(partition)}/inspect";
 
+    public static string Faults(string partition) => $"{Partition(partition)}/faults";
+
+    public static string Fault(string partition, string id) => $"{Faults(partition)}/{id}";
+
     public static string Snapshots(string partition) => $"{Partition(partition)}/snapshots";
 
     public static string DepartedPort(string partition, long generation) => $"{Partition(partition)}/departed-ports/{generation}";

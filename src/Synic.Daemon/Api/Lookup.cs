@@ -42,7 +42,7 @@ internal static class Lookup
         if (!host.Partition.Ports.Map.TryGet(connection, out port))
         {
             problem = host.Partition.Ports.Map.Departed.TryGetLast(connection, out var gone)
-                ? new ApiProblem(ProblemCodes.PortDeparted, $"The port {connection} of '{gone.Owner}' went at {gone.Until:O}.")
+                ? new ApiProblem(ProblemCodes.PortDeparted, FormattableString.Invariant($"The port {connection} of '{gone.Owner}' went at {gone.Until:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}."))
                 {
                     Tombstone = Links.DepartedPort(host.Name, gone.Generation),
                 }

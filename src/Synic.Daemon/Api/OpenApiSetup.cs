@@ -18,6 +18,7 @@ internal static class OpenApiSetup
         ["partition"] = ("Name of a partition.", "\"demo\""),
         ["connection"] = ("A connection id, decimal or `0x…`.", "\"0x1000\""),
         ["Last-Event-ID"] = ("For a stream: the `id` of the last event that was received, to go on behind it.", "\"4096\""),
+        ["fault"] = ("Id of a fault rule.", "\"receiver-full\""),
         ["recording"] = ("Id of a recording.", "\"r1\""),
         ["dialect"] = ("Instead of the recorded one: `openvmm`, `tlfs` or `qemu`.", "\"tlfs\""),
         ["vp"] = ("Index of a VP, from 0.", "\"0\""),

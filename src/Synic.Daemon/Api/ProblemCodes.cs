@@ -41,7 +41,7 @@ internal static class ProblemCodes
 
     public static readonly ProblemKind InjectionDisabled = new(
         "injection_disabled", 403, "This daemon only watches",
-        "Making and removing ports and acting as the guest are possible on a daemon that was started with --lab.");
+        "Making and removing ports, acting as the guest and injecting faults are possible on a daemon that was started with --lab.");
 
     public static readonly ProblemKind CrossOrigin = new(
         "cross_origin", 403, "The request comes from another site",
@@ -82,6 +82,35 @@ internal static class ProblemCodes
     public static readonly ProblemKind RecordingNotFound = new(
         "recording_not_found", 404, "No such recording",
         "Recordings end with the daemon, or when they are deleted. GET /api/v1/partitions/{partition}/recordings lists them.");
+
+    public static readonly ProblemKind FaultNotFound = new(
+        "fault_not_found", 404, "No such fault rule",
+        "GET /api/v1/partitions/{partition}/faults lists them. They end with the daemon, or when they are deleted.");
+
+    public static readonly ProblemKind FaultConflict = new(
+        "fault_conflict", 409, "Another fault rule is in the way",
+        "It has the same id, or is armed with the same priority and can mean the same calls; 'conflictsWith' is its path. "
+        + "Give another id or priority, or say \"allowOverlap\": true.");
+
+    public static readonly ProblemKind FaultState = new(
+        "fault_state", 409, "The fault rule is in another state",
+        "Only an armed rule can be paused, and only an armed rule with leaseSeconds can be renewed. GET it to see its state.");
+
+    public static readonly ProblemKind FaultLimit = new(
+        "fault_limit", 409, "There are as many fault rules as there may be",
+        "A partition has at most 256. DELETE /api/v1/partitions/{partition}/faults/{fault} makes room.");
+
+    public static readonly ProblemKind KillSwitchEngaged = new(
+        "kill_switch_engaged", 409, "The kill switch is engaged",
+        "No fault rule can be made or armed until DELETE /api/v1/fault-kill-switch releases it. GET it to see who engaged it, and why.");
+
+    public static readonly ProblemKind InvalidFault = new(
+        "invalid_fault", 422, "The fault rule cannot be taken",
+        "Nothing was changed. 'errors' has the path of each field that is wrong, and what is allowed there.");
+
+    public static readonly ProblemKind AuditUnavailable = new(
+        "audit_unavailable", 503, "It cannot be written down, so it was not done",
+        "The audit file (Synic:AuditFile) cannot be written: look at its disk and its rights. If the last line about it says 'asked', nothing tells what became of it.");
 
     public static readonly ProblemKind MethodNotAllowed = new(
         "method_not_allowed", 405, "This path has other methods",
@@ -195,6 +224,7 @@ internal static class ProblemCodes
         IdempotencyMismatch, RateLimited,
         TooLarge, TooManyRows, UnsupportedMediaType, InvalidRecording, ValueRejected, NoSerialInput, SerialInputFull, TooManyStreams, InternalError,
         BackendUnsupported, BackendDown, DeadlineExceeded,
+        FaultNotFound, FaultConflict, FaultState, FaultLimit, KillSwitchEngaged, InvalidFault, AuditUnavailable,
     ];
 
     /// <summary>For answers that the framework makes, which have a status only.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics;
+using Synic.Daemon.Access;
 
 namespace Synic.Daemon.Api;
 
@@ -45,8 +46,8 @@ internal static class ProblemSetup
     {
         public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
         {
-            var problem = exception is BadHttpRequestException bad
-                ? BindingErrors.Explain(bad)
+            var problem = exception is BadHttpRequestException bad ? BindingErrors.Explain(bad)
+                : exception is AuditFailedException audit ? new ApiProblem(ProblemCodes.AuditUnavailable, $"{audit.Message}.")
                 : new ApiProblem(ProblemCodes.InternalError, "The daemon failed while it did this; its log says more.");
             await problem.ExecuteAsync(httpContext).ConfigureAwait(false);
             return true;

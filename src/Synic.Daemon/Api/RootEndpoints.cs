@@ -31,7 +31,7 @@ internal static class RootEndpoints
             Name = "synicd",
             Version = BuildInfo.Version,
             Lab = settings.Lab,
-            Capabilities = settings.Lab ? ["view", "console", "create_port", "delete_port", "act_as_guest", "suspend_fast_path"] : ["view", "console"],
+            Capabilities = settings.Lab ? ["view", "console", "create_port", "delete_port", "act_as_guest", "suspend_fast_path", "inject_faults"] : ["view", "console"],
             Rights = !known ? ["view"] : settings.Lab ? ["view", "console", "payload", "change", "inject"] : ["view", "console", "payload"],
             Links = new Dictionary<string, string>
             {
@@ -39,6 +39,8 @@ internal static class RootEndpoints
                 ["partitions"] = Links.Partitions,
                 ["health"] = $"{Links.Root}/health",
                 ["metrics"] = "/metrics",
+                ["faultKillSwitch"] = KillSwitchEndpoints.Path,
+                ["audit"] = AuditEndpoints.Path,
                 ["openapi"] = "/openapi/v1.json",
                 ["dashboard"] = "/",
             },

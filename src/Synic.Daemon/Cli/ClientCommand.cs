@@ -45,13 +45,13 @@ internal sealed class ClientCommand(ClientOptions options, CliConsole console)
             var session = new ClientSession(http, console, parsed.GetValue(options.Format), parsed.GetValue(options.Partition));
             return await run(session, parsed, cancellation).ConfigureAwait(false);
         }
-        catch (UsageException e)
+        catch (Exception e) when (e is UsageException or UriFormatException)
         {
             return Fail(ExitCode.WrongUsage, e.Message);
         }
         catch (SynicProblemException e)
         {
-            return Fail(e.IsForbidden ? ExitCode.NotAllowed : ExitCode.Refused, $"{e.Code}: {e.Message}");
+            return Fail(e.IsForbidden ? ExitCode.NotAllowed : ExitCode.Refused, $"{e.Code}: {e.Message}{Hint(e)}");
         }
         catch (SynicUnavailableException e)
         {
@@ -79,6 +79,9 @@ internal sealed class ClientCommand(ClientOptions options, CliConsole console)
             ? TimeSpan.FromSeconds(seconds)
             : throw new UsageException($"--timeout: more than 0 and at most {LongestWait} seconds");
     }
+
+    private static string Hint(SynicProblemException e) => e.Code is "port_departed"
+        ? " 'synicd ports --departed' has its counters, 'synicd events conn:ID' its last calls." : "";
 
     private int Fail(int status, string message)
     {

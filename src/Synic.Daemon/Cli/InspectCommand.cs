@@ -57,6 +57,11 @@ internal static class InspectCommand
                 result.AddError("--depth and --recursive: choose one");
             }
 
+            if (result.GetValue(depth) is < 0 or > MaxDepth)
+            {
+                result.AddError($"--depth: 0 to {MaxDepth}");
+            }
+
             if (result.GetValue(update) is not null && result.GetValue(period) is not null)
             {
                 result.AddError("--update and --period: choose one");

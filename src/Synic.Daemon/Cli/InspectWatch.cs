@@ -29,7 +29,7 @@ internal static class InspectWatch
 
                 if (session.Output.Format is OutputFormat.Csv)
                 {
-                    foreach (var row in Rows(record))
+                    foreach (var row in Rows(record, InspectLines.Bare))
                     {
                         session.Output.Item(System.Text.Json.JsonSerializer.SerializeToElement(row, SynicJson.Options), static () => { });
                     }
@@ -61,7 +61,7 @@ internal static class InspectWatch
             output.WriteLine($"# {dropped} records were lost: reading was too slow");
         }
 
-        foreach (var (path, kind, before, after, rate, reset) in Rows(record).Select(static r => (r.Path, r.Kind, r.Before, r.After, r.PerSecond, r.Reset)))
+        foreach (var (path, kind, before, after, rate, reset) in Rows(record, InspectLines.Text).Select(static r => (r.Path, r.Kind, r.Before, r.After, r.PerSecond, r.Reset)))
         {
             output.WriteLine(SafeText.Of((kind, rate) switch
             {
@@ -81,13 +81,13 @@ internal static class InspectWatch
         output.Flush();
     }
 
-    private static IEnumerable<Row> Rows(InspectWatchRecord record)
+    private static IEnumerable<Row> Rows(InspectWatchRecord record, Func<InspectedNode, string> text)
     {
         if (record.Node is { } tree)
         {
             foreach (var (path, node) in InspectLines.Of(record.Path ?? "", tree))
             {
-                yield return new Row(record, path) { After = InspectLines.Text(node) };
+                yield return new Row(record, path) { After = text(node) };
             }
         }
 
@@ -96,8 +96,8 @@ internal static class InspectWatch
             yield return new Row(record, change.Path)
             {
                 Kind = change.Kind,
-                Before = change.Before is null ? null : InspectLines.Text(change.Before),
-                After = change.After is null ? null : InspectLines.Text(change.After),
+                Before = change.Before is null ? null : text(change.Before),
+                After = change.After is null ? null : text(change.After),
             };
         }
 

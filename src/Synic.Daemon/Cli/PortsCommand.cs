@@ -19,10 +19,11 @@ internal static class PortsCommand
         var sort = new Option<string?>("--sort") { Description = "columns, as callsPerSecond or -failures,owner (- for descending); default: connection", HelpName = "COLUMNS" };
         var limit = new Option<int?>("--limit") { Description = $"ports at most (default {UsualLimit})", HelpName = "N" };
         var all = new Option<bool>("--all") { Description = "all ports that match" };
+        var departed = new Option<bool>("--departed") { Description = "also the last ports that went, and when" };
         var failEmpty = new Option<bool>("--fail-empty") { Description = $"exit status {ExitCode.Nothing} when no port matches" };
         var command = client.OfPartition("ports", "the live table of ports", async (session, parsed, cancellation) =>
         {
-            var query = new Query(FilterText.Of(parsed.GetValue(filter)), parsed.GetValue(sort), LimitOf(parsed.GetValue(limit), parsed.GetValue(all)));
+            var query = new Query(FilterText.Of(parsed.GetValue(filter)), parsed.GetValue(sort), LimitOf(parsed.GetValue(limit), parsed.GetValue(all)), parsed.GetValue(departed));
             var partition = await session.PartitionAsync(cancellation).ConfigureAwait(false);
             return await Repeat.RunAsync(
                 session.Console,
@@ -38,16 +39,24 @@ internal static class PortsCommand
         command.Add(sort);
         command.Add(limit);
         command.Add(all);
+        command.Add(departed);
         command.Add(failEmpty);
         return command;
     }
 
     public static TextTable Table(ListPage<PortSummary> page)
     {
+        var departed = page.Items.Any(static p => p.Departed is not null);
         var table = new TextTable("CONNECTION", "KIND", ">VTL", "OWNER", "FAST", ">MONITOR", ">CALLS", ">CALLS/S", ">FAILURES", ">FAIL/S", ">LAST", "REFUSED WITH");
+        if (departed)
+        {
+            table.Column(">GONE");
+        }
+
         foreach (var port in page.Items)
         {
-            table.Row(
+            Cell[] cells =
+            [
                 new Cell(port.ConnectionText, Tone.Strong),
                 port.Kind,
                 Figures.Count(port.MinimumVtl),
@@ -59,7 +68,9 @@ internal static class PortsCommand
                 new Cell(Figures.Count(port.Failures), port.Failures > 0 ? Tone.Bad : Tone.Plain),
                 new Cell(Figures.Rate(port.FailuresPerSecond), port.FailuresPerSecond > 0 ? Tone.Bad : Tone.Plain),
                 Figures.Age(port.LastActivity, page.AsOf),
-                Refusals(port.FailuresByStatus));
+                Refusals(port.FailuresByStatus),
+            ];
+            table.Row(departed ? [.. cells, Figures.Age(port.Departed?.Until, page.AsOf)] : cells);
         }
 
         return table;
@@ -82,7 +93,7 @@ internal static class PortsCommand
         {
             answer = await ListPages.TakeAsync<ListPage<PortSummary>>(
                 session.Http,
-                () => ApiPath.Partition(partition, "ports").With("filter", query.Filter).With("sort", query.Sort),
+                () => ApiPath.Partition(partition, "ports").With("filter", query.Filter).With("sort", query.Sort).With("includeDeparted", query.Departed ? "true" : null),
                 query.Limit,
                 cancellation).ConfigureAwait(false);
         }
@@ -115,5 +126,5 @@ internal static class PortsCommand
         _ => limit ?? UsualLimit,
     };
 
-    private sealed record Query(string? Filter, string? Sort, int? Limit);
+    private sealed record Query(string? Filter, string? Sort, int? Limit, bool Departed);
 }

@@ -29,6 +29,11 @@ internal static class ReplayCommand
                 return Print(session, await ReplayFileAsync(name, parsed.GetValue(dialect), cancellation).ConfigureAwait(false));
             }
 
+            if (Directory.Exists(name) || name.AsSpan().ContainsAny('/', '\\', '.'))
+            {
+                throw new UsageException($"{name}: there is no such file, and ids of recordings are as r1");
+            }
+
             var partition = await session.PartitionAsync(cancellation).ConfigureAwait(false);
             var path = ApiPath.Partition(partition, "recordings", name, "replay").With("dialect", parsed.GetValue(dialect));
             var answer = await session.Http.SendAsync<ReplayReport>(HttpMethod.Post, path, null, cancellation, s_patience).ConfigureAwait(false);
@@ -66,10 +71,14 @@ internal static class ReplayCommand
         var skipped = string.Concat(report.Skipped.Select(static s => FormattableString.Invariant($", {s.Value} skipped: {s.Key}")));
         session.Output.Note(FormattableString.Invariant(
             $"{report.Replayed} of {report.Records} records made again as {report.Dialect}: {report.Matched} alike, {report.DifferencesTotal} different{skipped}"));
-        if (!report.Complete || report.Dropped > 0)
+        if (!report.Complete)
         {
-            session.Output.Note(FormattableString.Invariant(
-                $"the recording {(report.Complete ? "" : "has no end, and ")}misses {report.Dropped} records"));
+            session.Output.Note("the recording has no end: it was cut off, or goes on");
+        }
+
+        if (report.Dropped > 0)
+        {
+            session.Output.Note(FormattableString.Invariant($"the recording misses {report.Dropped} records"));
         }
 
         return report.Complete && report.Dropped == 0 && report.DifferencesTotal == 0 ? ExitCode.Ok : ExitCode.Partial;

@@ -38,6 +38,7 @@ internal sealed class RunOptions
         Text(command, "--vmbus-max-version", "VERSION", "Partitions:0:VmBus:MaxVersion", "the newest VMBus version that is agreed to, as 4.1 (default 6.0)");
         Text(command, "--vmbus-heartbeat", "WHEN", "Partitions:0:VmBus:Heartbeat", "the heartbeat channel: on, off, or seconds between two beats, as 0.5 (default 2)");
         Flag(command, "--insecure-bind", "InsecureBind", "listen beyond this machine without TLS: everybody there can watch");
+        Text(command, "--audit-file", "FILE", "AuditFile", "gets a line of JSON for each change through the API; what cannot be written there is refused");
         Text(command, "--token-file", "FILE", "TokenFile", "holds the start token (default: SYNIC_TOKEN, or a random one)");
     }
 

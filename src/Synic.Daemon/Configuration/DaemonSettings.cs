@@ -25,6 +25,9 @@ internal sealed record DaemonSettings
     /// <summary>Where the start token is kept for client commands; null: the user's runtime or state folder.</summary>
     public string? TokenDirectory { get; init; }
 
+    /// <summary>Gets a line of JSON for each change and each look at what not everybody may see; null: only the log and the API have them.</summary>
+    public string? AuditFile { get; init; }
+
     /// <summary>Host names besides the loopback's that requests may carry.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 

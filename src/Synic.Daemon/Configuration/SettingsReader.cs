@@ -24,6 +24,7 @@ internal static class SettingsReader
             InsecureBind = root.Flag("InsecureBind"),
             TokenFile = root.Text("TokenFile"),
             TokenDirectory = root.Text("TokenDirectory"),
+            AuditFile = root.Text("AuditFile"),
             AllowedHosts = root.Texts("AllowedHosts"),
             RequestsPerSecond = root.Number("RequestsPerSecond", 0, 1_000_000, 500),
             RequestBurst = root.Number("RequestBurst", 1, 1_000_000, 2000),

@@ -19,6 +19,7 @@ internal static class SynicMetricsSetup
         services.AddSingleton(static s => new SynicMetrics(
             s.GetRequiredService<IMeterFactory>(), s.GetRequiredService<IPartitionMetricsSource>(), BuildInfo.Version, BuildInfo.Revision));
         services.AddSingleton<EventMetrics>();
+        services.AddSingleton<FaultMetrics>();
         services.AddOpenTelemetry().WithMetrics(static metrics => metrics
             .AddMeter(SynicMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
             .AddPrometheusExporter(static o =>
@@ -36,6 +37,7 @@ internal static class SynicMetricsSetup
     public static void UseSynicMetrics(this IApplicationBuilder app)
     {
         app.ApplicationServices.GetRequiredService<EventMetrics>(); // nobody else asks for it, and its series are there from the start
+        app.ApplicationServices.GetRequiredService<FaultMetrics>();
         app.Use(static async (context, next) =>
         {
             if (context.Request.Path != Path)

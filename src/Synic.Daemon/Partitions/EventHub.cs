@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Synic.History;
 
@@ -9,15 +10,13 @@ namespace Synic.Daemon.Partitions;
 /// </summary>
 internal sealed class EventHub : IDisposable
 {
-    /// <summary>How many streams may be open at once.</summary>
-    public const int MaxStreams = 32;
-
     private static readonly TimeSpan s_idlePeriod = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_watchedPeriod = TimeSpan.FromMilliseconds(100);
 
     private readonly TimeProvider _time;
     private readonly AutoResetEvent _wake = new(initialState: false);
     private readonly Lock _gate = new(); // guards _more and _thread
+    private readonly ConcurrentDictionary<string, Func<int, string?>> _ruleNames = new();
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Thread? _thread;
     private volatile bool _stop;
@@ -42,13 +41,19 @@ internal sealed class EventHub : IDisposable
     public TimeProvider Time => _time;
 
     /// <summary>Streams open now.</summary>
-    public int Streams => Math.Min(Volatile.Read(ref _streams), MaxStreams);
+    public int Streams => Volatile.Read(ref _streams);
 
     /// <summary>Records that readers of streams were too slow for.</summary>
     public long Lost => Volatile.Read(ref _lost);
 
     /// <summary>The history of a partition that is being made, with its tap; both go on over reboots.</summary>
     public EventHistory AddPartition(string name) => Collector.Add(name, new CallTap(_time, () => _wake.Set()));
+
+    /// <summary>Says how the fault rules of a partition are called, for records that have their numbers.</summary>
+    public void NameRules(string partition, Func<int, string?> names) => _ruleNames[partition] = names;
+
+    /// <summary>Null: the partition has no rules.</summary>
+    public Func<int, string?>? RuleNames(string partition) => _ruleNames.GetValueOrDefault(partition);
 
     public bool TryGet(string partition, [NotNullWhen(true)] out EventHistory? history)
     {
@@ -104,17 +109,12 @@ internal sealed class EventHub : IDisposable
         }
     }
 
-    /// <returns>Null when there are as many streams as may be; otherwise dispose it at the stream's end.</returns>
-    public IDisposable? TryOpenStream()
+    /// <summary>A stream begins: collects more often until it is disposed.</summary>
+    public IDisposable OpenStream()
     {
-        if (Interlocked.Increment(ref _streams) <= MaxStreams)
-        {
-            _wake.Set(); // the collector sleeps long while nobody watches
-            return new Place(this);
-        }
-
-        Interlocked.Decrement(ref _streams);
-        return null;
+        Interlocked.Increment(ref _streams);
+        _wake.Set(); // the collector sleeps long while nobody watches
+        return new Place(this);
     }
 
     public void CountLost(long records) => Interlocked.Add(ref _lost, records);

@@ -65,7 +65,7 @@ internal sealed class EventList(EventHub hub, IReadOnlyList<EventHistory> histor
 
                 foreach (ref readonly var entry in batch.Entries)
                 {
-                    count += filter.Matches(view.Row(in entry)) ? 1 : 0;
+                    count += filter.Matches(view.Row(history.Partition, in entry)) ? 1 : 0;
                 }
             }
         }
@@ -84,7 +84,7 @@ internal sealed class EventList(EventHub hub, IReadOnlyList<EventHistory> histor
             history.Read(begin, (int)(end - begin), bound, batch);
             for (var i = batch.Count - 1; i >= 0 && found < most; i--)
             {
-                if (filter.Matches(view.Row(in batch.Entries[i])))
+                if (filter.Matches(view.Row(history.Partition, in batch.Entries[i])))
                 {
                     page.Add(view.Record(history, batch, i));
                     found++;

@@ -77,7 +77,7 @@ internal sealed class EventReader
             var index = source.Taken++;
             ref readonly var entry = ref source.Batch.Entries[index];
             Seen = entry.Sequence;
-            if (_filter.Matches(_view.Row(in entry)))
+            if (_filter.Matches(_view.Row(source.History.Partition, in entry)))
             {
                 record = _view.Record(source.History, source.Batch, index);
                 return true;

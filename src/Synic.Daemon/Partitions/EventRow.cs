@@ -63,9 +63,11 @@ internal sealed class EventRow : IEventFilterRow
         _ => CallLabels.Of(_entry.Call.Reason),
     };
 
-    public string? InjectedBy => _entry.Call.InjectedBy == 0
-        ? null
-        : _entry.Call.InjectedBy.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    public string? InjectedBy => _entry.Call.InjectedBy == 0 ? null
+        : RuleName?.Invoke(_entry.Call.InjectedBy) ?? _entry.Call.InjectedBy.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>The ids of the rules of the partition by their numbers; null: it has none.</summary>
+    public Func<int, string?>? RuleName { get; set; }
 
     public long? DurationNs => _entry.Call.Nanoseconds == 0 ? null : _entry.Call.Nanoseconds;
 

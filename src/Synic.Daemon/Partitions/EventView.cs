@@ -11,9 +11,10 @@ internal sealed class EventView(EventHub hub, bool payloads)
     private readonly EventRow _row = new();
 
     /// <summary>The row of an entry; the same object each time.</summary>
-    public EventRow Row(in EventEntry entry)
+    public EventRow Row(string partition, in EventEntry entry)
     {
         _row.Entry = entry;
+        _row.RuleName = entry.Call.InjectedBy == 0 ? null : hub.RuleNames(partition);
         return _row;
     }
 
@@ -22,7 +23,7 @@ internal sealed class EventView(EventHub hub, bool payloads)
 
     public EventRecord Record(string partition, in EventEntry entry, bool hasBytes, ReadOnlySpan<byte> payload)
     {
-        var row = Row(in entry);
+        var row = Row(partition, in entry);
         var isPort = entry.Call.Kind is CallKind.PortAdded or CallKind.PortRemoved;
         var elapsed = hub.Time.GetElapsedTime(hub.SinceTimestamp, entry.Call.Timestamp);
         return new EventRecord

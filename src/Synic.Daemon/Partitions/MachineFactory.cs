@@ -12,7 +12,7 @@ namespace Synic.Daemon.Partitions;
 /// <summary>Makes a partition's machine, the first one and one for each reboot, always by the same settings.</summary>
 internal sealed class MachineFactory(
     PartitionSettings settings, IPartitionFactory factory, SerialOutput serial, SynicMetrics metrics, CallTap tap, TimeProvider time,
-    ILoggerFactory loggers)
+    ILoggerFactory loggers, PartitionFaults? faults)
 {
     public IReadOnlyList<BackendProbe> Probes { get; } = factory.Probe();
 
@@ -44,6 +44,7 @@ internal sealed class MachineFactory(
         };
         try
         {
+            faults?.Attach(machine); // before anything is registered: rules may act on that, too
             partition.Synic.Counters.QueueWait = wait => metrics.RecordQueueWait(settings.Name, wait);
             machine.Guest = settings.Guest switch
             {

@@ -1,6 +1,7 @@
 using Synic.Backends;
 using Synic.Daemon.Configuration;
 using Synic.Diagnostics;
+using Synic.Faults;
 using Synic.Guests;
 using Synic.History;
 using Synic.Hv;
@@ -18,6 +19,7 @@ internal sealed partial class PartitionHost : IAsyncDisposable
 
     private readonly Lock _typing = new(); // two callers' texts do not mix, and the room that one saw is its own
     private readonly Lock _life = new(); // guards replacing and disposing the machine; nothing else is locked before it
+    private readonly PartitionFaults? _faults;
     private readonly MachineFactory _machines;
     private readonly RebootLimit _reboots;
     private readonly TimeProvider _time;
@@ -29,12 +31,12 @@ internal sealed partial class PartitionHost : IAsyncDisposable
     private bool _disposed;
 
     private PartitionHost(
-        PartitionSettings settings, bool lab, MachineFactory machines, PartitionMachine machine, SerialOutput serial,
+        PartitionSettings settings, PartitionFaults? faults, MachineFactory machines, PartitionMachine machine, SerialOutput serial,
         EventHistory events, TimeProvider time, ILogger logger)
     {
         Settings = settings;
         Events = events;
-        Lab = lab;
+        _faults = faults;
         Serial = serial;
         _machines = machines;
         _machine = machine;
@@ -53,7 +55,10 @@ internal sealed partial class PartitionHost : IAsyncDisposable
     public PartitionSettings Settings { get; }
 
     /// <summary>The daemon's, for what a caller may do here.</summary>
-    public bool Lab { get; }
+    public bool Lab => _faults is not null;
+
+    /// <summary>Null: faults are not injected here. They go on over a reboot.</summary>
+    public FaultRules? Faults => _faults?.Rules;
 
     /// <summary>What a reboot replaces, all of it at once: who needs two parts of it asks once.</summary>
     public PartitionMachine Machine => _machine;
@@ -106,21 +111,28 @@ internal sealed partial class PartitionHost : IAsyncDisposable
     /// <exception cref="GuestImageException">The guest's file cannot be loaded.</exception>
     public static async Task<PartitionHost> CreateAsync(
         PartitionSettings settings, bool lab, IPartitionFactory factory, SynicMetrics metrics, EventHub events, TimeProvider time,
-        ILoggerFactory loggers)
+        ILoggerFactory loggers, FaultKillSwitch? killSwitch = null)
     {
         var history = events.AddPartition(settings.Name);
         var serial = SerialOutput.Open(settings.Serial, $"{settings.Name}| ", time);
+        var faults = lab ? new PartitionFaults(killSwitch ?? new FaultKillSwitch(time), time) : null;
         PartitionHost? host = null;
         try
         {
-            var machines = new MachineFactory(settings, factory, serial, metrics, history.Tap, time, loggers);
+            var machines = new MachineFactory(settings, factory, serial, metrics, history.Tap, time, loggers, faults);
             host = new PartitionHost(
-                settings, lab, machines, machines.Create(), serial, history, time, loggers.CreateLogger<PartitionHost>());
+                settings, faults, machines, machines.Create(), serial, history, time, loggers.CreateLogger<PartitionHost>());
+            if (faults is not null)
+            {
+                events.NameRules(settings.Name, number => faults.Rules?.IdOf(number));
+            }
+
             host.AddConfiguredPorts();
             return host;
         }
         catch
         {
+            faults?.Dispose();
             await ((IAsyncDisposable?)host ?? serial).DisposeAsync().ConfigureAwait(false);
             throw;
         }
@@ -146,17 +158,30 @@ internal sealed partial class PartitionHost : IAsyncDisposable
     }
 
     /// <summary>HvPostMessage as a guest would make it.</summary>
-    public HvStatus Post(Vtl vtl, ConnectionId connection, uint type, ReadOnlySpan<byte> payload)
+    public HvStatus Post(Vtl vtl, ConnectionId connection, uint type, ReadOnlySpan<byte> payload) =>
+        Post(vtl, connection, type, payload, out _);
+
+    /// <summary>HvPostMessage as a guest would make it; says which fault rule acted on it.</summary>
+    public HvStatus Post(Vtl vtl, ConnectionId connection, uint type, ReadOnlySpan<byte> payload, out string? injectedBy)
     {
         using var lease = Partition.Ports.Map.RentContext();
-        return Partition.Hypercalls.PostMessage(lease.Context, vtl, connection, type, payload);
+        lease.Context.InjectedBy = null;
+        var status = Partition.Hypercalls.PostMessage(lease.Context, vtl, connection, type, payload);
+        injectedBy = lease.Context.InjectedBy?.Id;
+        return status;
     }
 
     /// <summary>HvSignalEvent as a guest would make it.</summary>
-    public HvStatus Signal(Vtl vtl, ConnectionId connection, ushort flag)
+    public HvStatus Signal(Vtl vtl, ConnectionId connection, ushort flag) => Signal(vtl, connection, flag, out _);
+
+    /// <summary>HvSignalEvent as a guest would make it; says which fault rule acted on it.</summary>
+    public HvStatus Signal(Vtl vtl, ConnectionId connection, ushort flag, out string? injectedBy)
     {
         using var lease = Partition.Ports.Map.RentContext();
-        return Partition.Hypercalls.SignalEvent(lease.Context, vtl, connection, flag);
+        lease.Context.InjectedBy = null;
+        var status = Partition.Hypercalls.SignalEvent(lease.Context, vtl, connection, flag);
+        injectedBy = lease.Context.InjectedBy?.Id;
+        return status;
     }
 
     /// <summary>Types at the guest's serial port.</summary>
@@ -184,6 +209,7 @@ internal sealed partial class PartitionHost : IAsyncDisposable
             }
 
             _disposed = true;
+            _faults?.Dispose(); // first: a VP that a rule holds could not stop
             _machine.Stop();
             OwnedPorts.Dispose();
             _machine.Dispose();

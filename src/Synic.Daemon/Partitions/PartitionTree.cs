@@ -35,5 +35,9 @@ internal sealed class PartitionTree : IInspectable
         }
 
         tree.Inspect(node);
+        if (_host.Faults is { } faults)
+        {
+            node.Child("faults", new FaultTree(faults));
+        }
     }
 }

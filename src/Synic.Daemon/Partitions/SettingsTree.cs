@@ -25,7 +25,8 @@ internal sealed class SettingsTree(LogLimiter faultLog) : IInspectable
 
     private InspectUpdate Update(string text)
     {
-        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+        var number = text.EndsWith('s') ? text[..^1].TrimEnd() : text; // as it is shown
+        if (!decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
             || seconds < (decimal)s_least.TotalSeconds || seconds > (decimal)s_most.TotalSeconds)
         {
             return InspectUpdate.Rejected($"'{text}' is no such number of seconds");

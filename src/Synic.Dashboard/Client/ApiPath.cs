@@ -15,10 +15,16 @@ public sealed class ApiPath
     /// <summary>Of one partition.</summary>
     public static ApiPath Partition(string partition, params ReadOnlySpan<string> segments) => Of("partitions", partition).Then(segments);
 
+    /// <exception cref="UriFormatException">A segment is <c>.</c> or <c>..</c>: on the way it would become another path.</exception>
     public ApiPath Then(params ReadOnlySpan<string> segments)
     {
         foreach (var segment in segments)
         {
+            if (segment is "." or "..")
+            {
+                throw new UriFormatException($"'{segment}' names nothing");
+            }
+
             _text.Append('/').Append(Uri.EscapeDataString(segment));
         }
 

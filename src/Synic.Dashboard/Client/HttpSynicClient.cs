@@ -83,8 +83,8 @@ public sealed class HttpSynicClient(SynicHttp http, TimeProvider time) : ISynicC
 
     private async Task<OverviewSnapshot> OverviewAsync(CancellationToken cancellation)
     {
-        var index = await http.GetAsync<ApiIndex>(ApiPath.Of(), cancellation).ConfigureAwait(false);
-        var partitions = (await http.GetAsync<ListPage<PartitionSummary>>(ApiPath.Of("partitions"), cancellation).ConfigureAwait(false)).Value;
+        var index = await GetAsync<ApiIndex>(ApiPath.Of(), cancellation).ConfigureAwait(false);
+        var partitions = await GetAsync<ListPage<PartitionSummary>>(ApiPath.Of("partitions"), cancellation).ConfigureAwait(false);
         var failing = new List<FailingPort>();
         foreach (var partition in partitions.Items)
         {
@@ -97,8 +97,8 @@ public sealed class HttpSynicClient(SynicHttp http, TimeProvider time) : ISynicC
         {
             Partitions = partitions.Items,
             TopFailing = [.. failing.OrderByDescending(static f => f.Port.FailuresPerSecond).Take(TopFailing)],
-            DaemonVersion = index.Value.Version,
-            Lab = index.Value.Lab,
+            DaemonVersion = index.Version,
+            Lab = index.Lab,
             AsOf = partitions.AsOf,
         };
     }
@@ -126,6 +126,10 @@ public sealed class HttpSynicClient(SynicHttp http, TimeProvider time) : ISynicC
         {
             return null;
         }
+        catch (SynicProblemException e) when (e.IsForbidden)
+        {
+            throw new SynicForbiddenException(e.Message, e);
+        }
 
         return all;
     }
@@ -135,11 +139,20 @@ public sealed class HttpSynicClient(SynicHttp http, TimeProvider time) : ISynicC
     {
         try
         {
-            return (await http.GetAsync<T>(path, cancellation).ConfigureAwait(false)).Value;
+            return await GetAsync<T>(path, cancellation).ConfigureAwait(false);
         }
         catch (SynicProblemException e) when (IsAbsence(e))
         {
             return null;
+        }
+    }
+
+    private async Task<T> GetAsync<T>(ApiPath path, CancellationToken cancellation)
+        where T : class
+    {
+        try
+        {
+            return (await http.GetAsync<T>(path, cancellation).ConfigureAwait(false)).Value;
         }
         catch (SynicProblemException e) when (e.IsForbidden)
         {

@@ -6,7 +6,8 @@ namespace Synic.Dashboard.Client;
 /// <remarks>
 /// A watch gives the present at once, then at least one snapshot a second (so that ages stay true) and at most four.
 /// It is pulled: a reader that is slow gets fewer snapshots, never old ones, and the runtime never waits for it.
-/// A member throws <see cref="SynicUnavailableException"/> when the daemon cannot be reached; the page keeps what it
+/// A member throws <see cref="SynicForbiddenException"/> when the caller may not look, and
+/// <see cref="SynicUnavailableException"/> when the daemon cannot be reached; the page keeps what it
 /// has and asks again.
 /// </remarks>
 public interface ISynicClient

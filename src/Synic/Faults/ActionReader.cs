@@ -32,6 +32,9 @@ internal static class ActionReader
     public static string NameOf(FaultEffectKind kind) =>
         System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
 
+    /// <summary>A status that guests are known to be answered with.</summary>
+    public static bool IsUsual(HvStatus status) => s_usual.Contains(status);
+
     /// <summary>The operations that an action can act on, one bit each.</summary>
     public static uint OperationsOf(FaultEffectKind kind) => kind switch
     {
@@ -119,7 +122,7 @@ internal static class ActionReader
         {
             errors.Add(path, "cannot be 0: to say success and do nothing is the action 'drop'");
         }
-        else if (!spec.AllowUnusualStatus && !s_usual.Contains(status))
+        else if (!spec.AllowUnusualStatus && !IsUsual(status))
         {
             errors.Add(path, $"is {string.Join(", ", s_usual.Select(static s => $"0x{s.Value:x2} ({s.Name})"))}; any other 16 bits with action.allowUnusualStatus");
         }

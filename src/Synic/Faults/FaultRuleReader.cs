@@ -83,6 +83,10 @@ public static class FaultRuleReader
         return rule;
     }
 
+    /// <summary>Whether an action can act on an operation.</summary>
+    public static bool CanAct(Ports.FaultEffectKind action, Ports.FaultOperation operation) =>
+        (ActionReader.OperationsOf(action) & ActionReader.Bits(operation)) != 0;
+
     /// <summary>Whether a rule can have this id.</summary>
     public static bool IsId(string id) =>
         id is { Length: > 0 and <= MaxId } && id[0] != '.' && !id.AsSpan().ContainsAnyExcept(s_idCharacters);

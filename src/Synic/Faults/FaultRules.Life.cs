@@ -25,6 +25,47 @@ public sealed partial class FaultRules
         }
     }
 
+    /// <summary>
+    /// Goes on in another machine of the same partition: armed rules act there, with their counters and times as they
+    /// are. What the machine before still held is let go.
+    /// </summary>
+    /// <param name="host">The other machine; its clock is the same.</param>
+    public void MoveTo(FaultHost host)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        FaultHost before;
+        var slowPaths = new List<IDisposable>();
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            before = _host;
+            before.Point.Plan = null;
+            _host = host;
+            _ports.Map = host.Map;
+            _watchedAt = 0; // the failures are counted anew
+            foreach (var entry in _rules.Values)
+            {
+                slowPaths.AddRange(entry.GiveSlowPathsBack());
+            }
+
+            foreach (var entry in _rules.Values.Where(static e => e.State == FaultState.Armed && e.Rule.ForceSlowPath))
+            {
+                foreach (var port in host.Map.Snapshot())
+                {
+                    entry.TakeSlowPath(port);
+                }
+            }
+
+            Publish();
+        }
+
+        before.ReleaseHeld();
+        foreach (var slowPath in slowPaths)
+        {
+            slowPath.Dispose();
+        }
+    }
+
     private void SettleLocked(Changes changes)
     {
         var now = _host.Time.GetTimestamp();

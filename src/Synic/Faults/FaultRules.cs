@@ -12,13 +12,14 @@ public sealed partial class FaultRules : IDisposable
 {
     private const int MaxIds = 4096;
 
-    private readonly FaultHost _host;
     private readonly FaultKillSwitch _killSwitch;
+    private readonly MapPorts _ports;
     private readonly RunServices _services;
     private readonly Lock _gate = new(); // guards everything below
     private readonly Dictionary<string, RuleEntry> _rules = new(StringComparer.Ordinal);
     private readonly Dictionary<int, string> _ids = [];
     private readonly ITimer _timer;
+    private FaultHost _host;
     private int _numbers;
     private long _version;
     private bool _disposed;
@@ -30,7 +31,8 @@ public sealed partial class FaultRules : IDisposable
         _host = host;
         _killSwitch = killSwitch;
         _settling = new SettleItem(this);
-        _services = new RunServices(host.Time, new MapPorts(host.Map), Counters, _settling.Queue, OnVerifyHit);
+        _ports = new MapPorts { Map = host.Map };
+        _services = new RunServices(host.Time, _ports, Counters, _settling.Queue, OnVerifyHit);
         _timer = host.Time.CreateTimer(static state => ((FaultRules)state!).Settle(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         killSwitch.Add(this);
     }
@@ -290,11 +292,13 @@ public sealed partial class FaultRules : IDisposable
     private static string Name(FaultState state) => Diagnostics.DeliveryLabels.Of(state);
 
     /// <summary>The port map, to rules.</summary>
-    private sealed class MapPorts(SynicPortMap map) : IFaultPorts
+    private sealed class MapPorts : IFaultPorts
     {
+        public required SynicPortMap Map { get; set; } // a reference: a call sees the one or the other
+
         public bool TryDescribe(ConnectionId connection, out PortKind kind, out string owner)
         {
-            var found = map.TryGet(connection, out var port);
+            var found = Map.TryGet(connection, out var port);
             kind = found ? port.Port.Kind : default;
             owner = found ? port.Owner : "";
             return found;

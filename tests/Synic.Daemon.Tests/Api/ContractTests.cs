@@ -125,6 +125,12 @@ public sealed class ContractTests
         await daemon.AddPortAsync("0x9998", "echo");
         daemon.Host.Post(Vtl.Vtl0, new ConnectionId(0x9998), 1, [1, 2, 3]);
         daemon.Host.Sampler.Sample();
+        using var rule = await daemon.PostAsync(TestDaemon.Partition + "/faults", new
+        {
+            id = "receiver-full", match = new { connections = new[] { 0x9998 } }, action = new { kind = "busy" }, reason = "a test", arm = true,
+        });
+        rule.EnsureSuccessStatusCode();
+        daemon.Host.Post(Vtl.Vtl0, new ConnectionId(0x9998), 1, [1, 2, 3]);
         return daemon;
     }
 
@@ -133,6 +139,7 @@ public sealed class ContractTests
         ["partition"] = "demo",
         ["connection"] = "0x9998",
         ["generation"] = $"{(await daemon.GetAsync(TestDaemon.Partition + "/departed-ports"))["items"]![0]!["generation"]}",
+        ["fault"] = "receiver-full",
         ["vp"] = "0",
         ["sint"] = "2",
         ["id"] = $"{(await daemon.GetAsync(TestDaemon.Partition + "/guest-ports"))["items"]![0]!["id"]}",

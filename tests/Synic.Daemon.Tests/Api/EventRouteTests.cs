@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Synic.Daemon.Api;
 using Synic.Daemon.Partitions;
 using Synic.History;
 
@@ -201,7 +202,7 @@ public sealed class EventRouteTests
     {
         await using var daemon = await TestDaemon.StartAsync();
         var open = new List<HttpResponseMessage>();
-        for (var i = 0; i < EventHub.MaxStreams; i++)
+        for (var i = 0; i < StreamLimits.MaxPerCaller; i++)
         {
             open.Add(await OpenAsync(daemon, Events, "application/x-ndjson"));
         }

@@ -96,7 +96,7 @@ public sealed class ExplainTests
         var report = await daemon.GetAsync(Ports + "/0x12/explain");
 
         Assert.Equal(
-            ["backend_up:ok", "payload_size:ok", "message_type:not_applicable", "fault_rules:not_applicable", "connection_exists:ok", "kind:ok", "minimum_vtl:ok", "port_accepts:failed"],
+            ["backend_up:ok", "payload_size:ok", "message_type:not_applicable", "fault_rules:ok", "connection_exists:ok", "kind:ok", "minimum_vtl:ok", "port_accepts:failed"],
             Checks(report));
         Assert.Equal(("port_accepts", "insufficient_buffers"), ((string?)report["firstFailure"], (string?)report["verdict"]!["result"]));
         Assert.NotNull(report["checks"]![4]!["since"]);
@@ -207,7 +207,7 @@ public sealed class ExplainTests
         Assert.Equal("host_to_guest", (string?)report["direction"]);
         Assert.Equal(("simp_enabled", "sint_unmasked"), ((string?)report["firstFailure"], (string?)report["verdict"]!["decidedBy"]));
         Assert.Equal(
-            ["backend_up:ok", "fault_rules:not_applicable", "vp_exists:ok", "vp_online:unknown", "scontrol_enabled:ok", "simp_enabled:failed", "sint_in_range:ok",
+            ["backend_up:ok", "fault_rules:ok", "vp_exists:ok", "vp_online:unknown", "scontrol_enabled:ok", "simp_enabled:failed", "sint_in_range:ok",
                 "sint_unmasked:failed", "slot_free:ok", "queue_room:ok", "vector_valid:failed", "interrupt_accepted:unknown", "eom_seen:ok"],
             Checks(report));
     }

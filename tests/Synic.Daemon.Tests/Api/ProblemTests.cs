@@ -39,7 +39,7 @@ public sealed class ProblemTests
 
         // Others have tests of their own: they need another daemon, or a defect.
         string[] elsewhere = ["internal_error", "port_limit", "injection_disabled", "backend_down", "serial_input_full", "too_many_streams",
-            "too_many_recordings", "too_many_snapshots", "value_rejected", "deadline_exceeded", "rate_limited"];
+            "too_many_recordings", "too_many_snapshots", "value_rejected", "deadline_exceeded", "rate_limited", "fault_limit", "audit_unavailable"];
         Assert.Equal(ProblemCodes.All.Select(static k => k.Code).Order(), seen.Concat(elsewhere).Order());
     }
 
@@ -203,8 +203,30 @@ public sealed class ProblemTests
         ("idempotency_mismatch", KeyTwiceAsync),
         ("too_large", static d => SendAsync(d.Operator, HttpMethod.Post, Ports, static r => r.ExpectContinue = true, Json(new string(' ', 10_000_000)))),
         ("unsupported_media_type", static d => d.Operator.PostAsync(Ports, new StringContent("a=b", Encoding.UTF8, "text/plain"), Cancellation)),
+        ("fault_not_found", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/faults/nobody", Cancellation)),
+        ("fault_conflict", static d => FaultAsync(d, "", """{"id":"a","match":{"matchAll":true},"action":{"kind":"busy"}}""")),
+        ("fault_state", static d => FaultAsync(d, "/a/pause", "{}")),
+        ("kill_switch_engaged", KilledAsync),
+        ("invalid_fault", static d => d.PostAsync(TestDaemon.Partition + "/faults", new { })),
         ("backend_unsupported", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/monitor-pages", Cancellation)),
     ];
+
+    private static async Task<HttpResponseMessage> FaultAsync(TestDaemon daemon, string path, string body)
+    {
+        const string faults = TestDaemon.Partition + "/faults";
+        using var first = await daemon.Operator.PostAsync(faults, Json("""{"id":"a","match":{"matchAll":true},"action":{"kind":"busy"}}"""), Cancellation);
+        first.EnsureSuccessStatusCode();
+        return await daemon.Operator.PostAsync(faults + path, Json(body), Cancellation);
+    }
+
+    private static async Task<HttpResponseMessage> KilledAsync(TestDaemon daemon)
+    {
+        using var engaged = await daemon.Operator.PutAsync("/api/v1/fault-kill-switch", Json("""{"reason":"a test"}"""), Cancellation);
+        return await FaultRefusedAsync(daemon);
+    }
+
+    private static Task<HttpResponseMessage> FaultRefusedAsync(TestDaemon daemon) =>
+        daemon.Operator.PostAsync(TestDaemon.Partition + "/faults", Json("""{"match":{"matchAll":true},"action":{"kind":"busy"}}"""), Cancellation);
 
     private static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");
 

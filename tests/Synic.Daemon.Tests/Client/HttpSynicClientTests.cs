@@ -47,6 +47,24 @@ public sealed class HttpSynicClientTests
     }
 
     [Fact]
+    public async Task Get_CallerMayNotLook_IsForbiddenByEachMember()
+    {
+        await using var stub = await StubDaemon.StartAsync();
+        const string Problem = """{"code":"not_authenticated","detail":"This needs the start token."}""";
+        foreach (var path in (string[])["/api/v1", "/api/v1/partitions/demo", "/api/v1/partitions/demo/guest-ports"])
+        {
+            stub.Refuse(path, 401, Problem);
+        }
+
+        using var http = Http(stub.Url, null);
+        var client = new HttpSynicClient(http, new HurriedTime());
+
+        await Assert.ThrowsAsync<SynicForbiddenException>(() => client.WatchOverviewAsync(Cancellation).FirstAsync(Cancellation).AsTask());
+        await Assert.ThrowsAsync<SynicForbiddenException>(() => client.WatchPortsAsync("demo", Cancellation).FirstAsync(Cancellation).AsTask());
+        await Assert.ThrowsAsync<SynicForbiddenException>(() => client.GetGuestPortsAsync("demo", Cancellation));
+    }
+
+    [Fact]
     public async Task Watch_PartitionWithPorts_IsWhatTheDaemonHas()
     {
         await using var daemon = await TestDaemon.StartAsync();

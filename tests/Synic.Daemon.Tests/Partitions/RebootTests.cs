@@ -64,6 +64,26 @@ public sealed class RebootTests
     }
 
     [Fact]
+    public async Task Reboot_ArmedFaultRule_ActsOnTheNewMachineAndItsPorts()
+    {
+        await using var daemon = await TestDaemon.StartAsync(_factory, s_restart);
+        using var created = await daemon.PostAsync(TestDaemon.Partition + "/faults", new
+        {
+            id = "full", match = new { connections = new[] { 8 } }, action = new { kind = "busy" }, trigger = new { times = 2 }, reason = "a test", arm = true,
+        });
+        var first = daemon.Host.Partition;
+        Assert.Equal(HvStatus.InsufficientBuffers, daemon.Host.Post(Vtl.Vtl0, new ConnectionId(8), 1, []));
+
+        await RebootAsync(daemon);
+
+        Assert.Null(first.Faults.Plan);
+        Assert.Equal(HvStatus.InsufficientBuffers, daemon.Host.Post(Vtl.Vtl0, new ConnectionId(8), 1, [], out var injectedBy));
+        Assert.Equal("full", injectedBy);
+        Assert.Equal(HvStatus.InvalidConnectionId, daemon.Host.Post(Vtl.Vtl0, new ConnectionId(8), 1, [])); // both hits are used up
+        Assert.Equal(2, daemon.Host.Faults!.Get("full").Hits);
+    }
+
+    [Fact]
     public async Task Reboot_FastPathSuspended_StaysSuspended()
     {
         var shortcut = new FakePartitionFactory.Shortcut();

@@ -16,7 +16,7 @@ public sealed class FloorTests
     {
         Assert.Contains(s_files, file => file.Path == "src/Synic/Ports/SynicPortMap.cs");
         Assert.Contains("SynicPortMap", s_types["Synic.Ports"]);
-        Assert.Contains("TakenCell", s_types["Synic.Ports"]);
+        Assert.Contains("PortEntry", s_types["Synic.Ports"]);
     }
 
     [Theory]

@@ -14,6 +14,11 @@ internal sealed class CsvText(TextWriter output, IReadOnlyList<string>? fixedCol
     /// <summary>Adds rows; the columns stay those of the first time, as a table of a stream needs it.</summary>
     public void Write(IReadOnlyList<JsonElement> items)
     {
+        if (_columns is null && items.Count == 0)
+        {
+            return; // no row says what the columns are
+        }
+
         var rows = items.Select(static i => Flatten(i)).ToList();
         _columns ??= [.. rows.SelectMany(static r => r.Keys).Distinct(StringComparer.Ordinal)];
         if (!_headed)

@@ -41,6 +41,14 @@ internal static class InspectLines
         _ => Figures.NotKnown,
     };
 
+    /// <summary>As <see cref="Text"/>, but a value without its quotes and unit.</summary>
+    public static string Bare(InspectedNode node) => node switch
+    {
+        { NotKnown: null, Value: { ValueKind: JsonValueKind.String } text } => text.GetString()!,
+        { NotKnown: null, Value: { } value } => value.GetRawText(),
+        _ => Text(node),
+    };
+
     /// <summary>A line for scripts: the path and all that is known of the node.</summary>
     public static JsonElement Row(string path, InspectedNode node) => JsonSerializer.SerializeToElement(new
     {

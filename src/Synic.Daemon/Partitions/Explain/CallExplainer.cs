@@ -1,5 +1,6 @@
 using System.Globalization;
 using Synic.Contracts;
+using Synic.Faults;
 using Synic.Hv;
 using Synic.Ports;
 
@@ -41,9 +42,9 @@ internal sealed class CallExplainer(PartitionHost host, ExplainedCall call)
     {
         _checks.AddBackend(host);
         var connection = call.IsPost ? CheckPost() : CheckSignal();
-        _checks.AddFaultRules();
+        var faulted = _checks.AddFaultRules(host, MayMean);
         CheckPort(connection);
-        var certain = _decidedBy is not null || !_checks.AnyUnknown("port_accepts");
+        var certain = !faulted && (_decidedBy is not null || !_checks.AnyUnknown("port_accepts"));
         return new ExplainReport
         {
             Operation = call.IsPost ? "post" : "signal",
@@ -61,10 +62,18 @@ internal sealed class CallExplainer(PartitionHost host, ExplainedCall call)
     {
         var name = call.IsPost ? "HvPostMessage" : "HvSignalEvent";
         var text = _decidedBy is not null ? $"{name} to {call.Connection} would be refused with {_status}: see {_decidedBy}."
+            : _checks.AnyUnknown("fault_rules") ? $"{name} to {call.Connection} may be changed by a fault rule: see fault_rules."
             : certain ? $"{name} to {call.Connection} would be taken."
             : $"{name} to {call.Connection} would reach the port, which may still refuse it.";
         return _checks.FirstFailure == "backend_up" ? text + " But no guest runs that could make it." : text;
     }
+
+    // By what is known of the call; the rest of a match counts as met.
+    private bool MayMean(FaultMatch match) =>
+        match.Has(call.IsPost ? FaultOperation.PostMessage : FaultOperation.SignalEvent)
+        && match.HasConnection(call.Connection)
+        && (match.Vtl ?? call.Vtl) == call.Vtl
+        && (call.IsPost ? (match.MessageType ?? call.Type) == call.Type : (match.Flag ?? call.Flag) == call.Flag);
 
     private ConnectionId CheckPost()
     {
@@ -123,7 +132,7 @@ internal sealed class CallExplainer(PartitionHost host, ExplainedCall call)
             if (departed is not null)
             {
                 _hints.Add(new ExplainHint(
-                    $"{connection} belonged to '{departed.Owner}' until {departed.Until:O}.", $"{Base}/departed-ports/{departed.Generation}"));
+                    FormattableString.Invariant($"{connection} belonged to '{departed.Owner}' until {departed.Until:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}."), $"{Base}/departed-ports/{departed.Generation}"));
             }
 
             HintNeighbours(connection);

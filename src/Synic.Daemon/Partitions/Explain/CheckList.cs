@@ -1,5 +1,6 @@
 using Synic.Backends;
 using Synic.Contracts;
+using Synic.Faults;
 
 namespace Synic.Daemon.Partitions.Explain;
 
@@ -44,7 +45,30 @@ internal sealed class CheckList
         Add("backend_up", up, Names.Of(state), up ? "the partition runs" : host.Summarize().StateReason ?? "the partition does not run", PathsOf(host));
     }
 
-    public void AddFaultRules() => NotApplicable("fault_rules", "this daemon has no fault rules");
+    /// <summary>Says which armed rules may act. What they would do is a matter of their triggers, so nothing is decided here.</summary>
+    /// <param name="host">Has the rules.</param>
+    /// <param name="means">Whether a rule may mean the call.</param>
+    /// <returns>True: at least one may.</returns>
+    public bool AddFaultRules(PartitionHost host, Func<FaultMatch, bool> means)
+    {
+        const string check = "fault_rules";
+        if (host.Faults is not { } rules)
+        {
+            NotApplicable(check, "this daemon does not inject faults (--lab)");
+            return false;
+        }
+
+        var link = Api.Links.Faults(host.Name);
+        var armed = rules.List().Where(r => r.State == FaultState.Armed && !r.Rule.DryRun && means(r.Rule.Match)).Select(static r => r.Rule).ToList();
+        if (armed is [var first, ..])
+        {
+            Unknown(check, string.Join(", ", armed.Select(static r => r.Id)), $"armed, and may act: '{first.Id}' ({Names.Of(first.Action.Kind)})", $"{link}/{first.Id}");
+            return true;
+        }
+
+        Add(check, holds: true, "none", "no armed rule means it", link);
+        return false;
+    }
 
     public static string PathsOf(PartitionHost host) => $"/api/v1/partitions/{Uri.EscapeDataString(host.Name)}";
 }

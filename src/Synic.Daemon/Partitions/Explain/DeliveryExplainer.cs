@@ -1,5 +1,6 @@
 using System.Globalization;
 using Synic.Contracts;
+using Synic.Faults;
 using Synic.Emulation;
 using Synic.Hv;
 using Synic.Ports;
@@ -31,10 +32,18 @@ internal sealed class DeliveryExplainer(PartitionHost host, ExplainedDelivery de
 
     private string Link => $"{CheckList.PathsOf(host)}/vps/{delivery.Vp}/sints";
 
+    // By what is known of it; the rest of a match counts as met.
+    private bool MayMean(FaultMatch match) =>
+        match.Has(delivery.IsPost ? FaultOperation.GuestMessage : FaultOperation.GuestEvent)
+        && (match.Vtl ?? delivery.Vtl) == delivery.Vtl
+        && (match.Vp ?? delivery.Vp) == delivery.Vp
+        && (match.Sint ?? delivery.Sint) == delivery.Sint
+        && (delivery.IsPost || (match.Flag ?? delivery.Flag) == delivery.Flag);
+
     public ExplainReport Explain()
     {
         _checks.AddBackend(host);
-        _checks.AddFaultRules();
+        var faulted = _checks.AddFaultRules(host, MayMean);
         var state = host.Partition.Synic.Inspect(delivery.Vtl, delivery.Vp);
         _checks.Add(
             "vp_exists", state is not null, $"VP {delivery.Vp}, VTL {delivery.Vtl}",
@@ -55,8 +64,9 @@ internal sealed class DeliveryExplainer(PartitionHost host, ExplainedDelivery de
             Checks = _checks.Checks,
             FirstFailure = _checks.FirstFailure,
             Verdict = new ExplainVerdict(
-                name, null, Certain: true, decidedBy, host.DialectName,
+                name, null, Certain: !faulted, decidedBy, host.DialectName,
                 _checks.FirstFailure == "backend_up" && decidedBy != "backend_up" ? $"{what} for SINT {delivery.Sint} would end as {name}, and no guest runs that could see it."
+                : faulted ? $"{what} for SINT {delivery.Sint} may be changed by a fault rule: see fault_rules."
                 : decidedBy is null ? $"{what} for SINT {delivery.Sint} would be accepted: {name}." : $"{what} for SINT {delivery.Sint} would end as {name}: see {decidedBy}."),
             Hints = _hints,
             AsOf = host.Now,
