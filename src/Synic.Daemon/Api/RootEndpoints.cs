@@ -26,24 +26,33 @@ internal static class RootEndpoints
     internal static Ok<ApiIndex> Index(HttpContext context, DaemonSettings settings)
     {
         var known = context.User.Identity?.IsAuthenticated == true;
+        var links = new Dictionary<string, string>
+        {
+            ["self"] = Links.Root,
+            ["partitions"] = Links.Partitions,
+            ["health"] = $"{Links.Root}/health",
+            ["metrics"] = "/metrics",
+            ["openapi"] = "/openapi/v1.json",
+            ["dashboard"] = "/",
+        };
+        if (settings.Lab)
+        {
+            links["faultKillSwitch"] = KillSwitchEndpoints.Path;
+        }
+
+        if (known)
+        {
+            links["audit"] = AuditEndpoints.Path;
+        }
+
         return TypedResults.Ok(new ApiIndex
         {
             Name = "synicd",
             Version = BuildInfo.Version,
             Lab = settings.Lab,
             Capabilities = settings.Lab ? ["view", "console", "create_port", "delete_port", "act_as_guest", "suspend_fast_path", "inject_faults"] : ["view", "console"],
-            Rights = !known ? ["view"] : settings.Lab ? ["view", "console", "payload", "change", "inject"] : ["view", "console", "payload"],
-            Links = new Dictionary<string, string>
-            {
-                ["self"] = Links.Root,
-                ["partitions"] = Links.Partitions,
-                ["health"] = $"{Links.Root}/health",
-                ["metrics"] = "/metrics",
-                ["faultKillSwitch"] = KillSwitchEndpoints.Path,
-                ["audit"] = AuditEndpoints.Path,
-                ["openapi"] = "/openapi/v1.json",
-                ["dashboard"] = "/",
-            },
+            Rights = !known ? ["view"] : settings.Lab ? ["view", "console", "payload", "audit", "change", "inject"] : ["view", "console", "payload", "audit"],
+            Links = links,
         });
     }
 

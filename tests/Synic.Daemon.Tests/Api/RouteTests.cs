@@ -32,7 +32,7 @@ public sealed class RouteTests
 
         var index = JsonNode.Parse(await daemon.Operator.GetStringAsync("/api/v1", Cancellation))!;
 
-        Assert.Equal(["view", "console", "payload", "change", "inject"], index["rights"]!.AsArray().Select(static r => (string)r!));
+        Assert.Equal(["view", "console", "payload", "audit", "change", "inject"], index["rights"]!.AsArray().Select(static r => (string)r!));
     }
 
     [Fact]
