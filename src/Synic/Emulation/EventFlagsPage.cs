@@ -6,7 +6,7 @@ using Synic.Memory;
 namespace Synic.Emulation;
 
 /// <summary>The event flags of a SIEFP page: sixteen areas of 2048 flags, flag f in bit f % 8 of byte f / 8.</summary>
-/// <remarks>The lock of the <see cref="ProcessorSynic"/> keeps the page in place; the guest clears flags meanwhile.</remarks>
+/// <remarks>The lock of the <see cref="ProcessorSynic"/> keeps the page in place for what sets flags; the guest clears them meanwhile.</remarks>
 internal sealed class EventFlagsPage(IGuestMemory memory, OverlayPage page)
 {
     public const int FlagsPerSint = AreaBytes * 8;
@@ -21,10 +21,12 @@ internal sealed class EventFlagsPage(IGuestMemory memory, OverlayPage page)
         return (previous & bit) == 0;
     }
 
+    /// <summary>For a picture, without the lock: a page that the guest moves meanwhile may be counted at either place.</summary>
     public int CountSet(int sint)
     {
         Span<byte> area = stackalloc byte[AreaBytes];
-        if (!page.Enabled || !memory.TryRead(Area(sint), area))
+        var register = page.Register; // once: enabled and address belong together
+        if (!register.Enabled || !memory.TryRead(register.Gpa + (ulong)(sint * AreaBytes), area))
         {
             return 0;
         }

@@ -54,31 +54,6 @@ public sealed partial class ProcessorSynic
     /// <summary>For tests: nothing outside may be called while this holds.</summary>
     internal bool IsLockHeldHere => _lock.IsHeldByCurrentThread;
 
-    /// <summary>Takes a picture.</summary>
-    public ProcessorSynicState Inspect()
-    {
-        lock (_lock)
-        {
-            var sints = new SintState[SintIndex.Count];
-            for (var sint = 0; sint < sints.Length; sint++)
-            {
-                sints[sint] = new SintState(
-                    _delivery[sint].Value, _slots.IsBusy(sint), _slots.IsPending(sint), _flags.CountSet(sint),
-                    _delivery.QueueLength(sint), _delivery.BlockedBy(sint));
-            }
-
-            var timers = new SynicTimerState[SynicTimer.PerVp];
-            for (var i = 0; i < timers.Length; i++)
-            {
-                var timer = _delivery.Timers[i];
-                timers[i] = new SynicTimerState(
-                    timer.Config.Value, timer.Count, timer.Due == SynicTimer.Never ? null : timer.Due);
-            }
-
-            return new ProcessorSynicState(_scontrol, _simp.Register.Value, _siefp.Register.Value, sints, timers);
-        }
-    }
-
     /// <param name="sint">Valid.</param>
     /// <param name="type">Not 0.</param>
     /// <param name="payload">At most 240 bytes.</param>

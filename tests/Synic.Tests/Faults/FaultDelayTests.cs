@@ -37,24 +37,7 @@ public sealed class FaultDelayTests : IDisposable
         _rig.Put(FaultRig.Spec("delay") with { Action = new FaultActionSpec { Kind = "delay", DelayMicroseconds = 1_000_000 }, TtlSeconds = 0.5 });
         using var held = new Held(_rig);
 
-        switch (end)
-        {
-            case "kill":
-                _rig.Kill.Engage("enough", "tester");
-                break;
-            case "pause":
-                _rig.Rules.Pause("rule");
-                break;
-            case "remove":
-                _rig.Rules.Remove("rule");
-                break;
-            case "expire":
-                _rig.Time.Advance(TimeSpan.FromSeconds(0.5));
-                break;
-            default:
-                _rig.Rules.Dispose();
-                break;
-        }
+        _rig.End(end, seconds: 0.5);
 
         held.Join();
     }

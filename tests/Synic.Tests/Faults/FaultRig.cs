@@ -118,6 +118,29 @@ internal sealed class FaultRig : IDisposable
         return hits;
     }
 
+    /// <summary>Ends the rule: by <c>kill</c>, <c>pause</c>, <c>remove</c>, <c>expire</c> (when that many seconds are over) or <c>dispose</c>.</summary>
+    public void End(string how, double seconds = 1)
+    {
+        switch (how)
+        {
+            case "kill":
+                Kill.Engage("enough", "tester");
+                break;
+            case "pause":
+                Rules.Pause("rule");
+                break;
+            case "remove":
+                Rules.Remove("rule");
+                break;
+            case "expire":
+                Time.Advance(TimeSpan.FromSeconds(seconds));
+                break;
+            default:
+                Rules.Dispose();
+                break;
+        }
+    }
+
     public static FaultRefusal Refused(Action action) => Assert.Throws<FaultRefusedException>(action).Refusal;
 
     public void Dispose() => Rules.Dispose();

@@ -63,7 +63,7 @@ public sealed class FaultedDeliveryTests : IDisposable
         byte[] sent = [1, 2, 3, 4, 5];
         Assert.All(sent, tag => Assert.Equal(GuestPostResult.Deferred, _synic.Post(tag)));
 
-        End(end);
+        _rig.End(end);
 
         Assert.Equal(sent, Received());
         AssertNothingIsMissing();
@@ -153,7 +153,7 @@ public sealed class FaultedDeliveryTests : IDisposable
         }
         else
         {
-            End(end);
+            _rig.End(end);
         }
 
         Assert.Equal(sent.OrderBy(n => draws[n]), Received());
@@ -183,7 +183,7 @@ public sealed class FaultedDeliveryTests : IDisposable
         _synic.Post(1);
         _synic.Post(2);
 
-        End("kill");
+        _rig.End("kill");
 
         Assert.Equal([1, 2], Received());
         AssertNothingIsMissing();
@@ -218,7 +218,7 @@ public sealed class FaultedDeliveryTests : IDisposable
         _synic.Eom();
         Assert.Equal(HvMessage.TypeNone, _synic.SlotType());
 
-        End(end);
+        _rig.End(end);
 
         Assert.Equal(2, _synic.SlotTag());
     }
@@ -352,7 +352,7 @@ public sealed class FaultedDeliveryTests : IDisposable
         _synic.Signal(3);
         _synic.Signal(4);
 
-        End(end);
+        _rig.End(end);
 
         Assert.Equal(2, FlagsSet());
         Assert.Single(_synic.Interrupts); // one batch
@@ -418,28 +418,6 @@ public sealed class FaultedDeliveryTests : IDisposable
     private void AssertNothingIsMissing(int queued = 0) => Assert.Equal(
         Counters.Messages,
         Counters.Delivered + Enum.GetValues<DropReason>().Sum(Counters.Dropped) + queued);
-
-    private void End(string how)
-    {
-        switch (how)
-        {
-            case "kill":
-                _rig.Kill.Engage("enough", "tester");
-                break;
-            case "pause":
-                _rig.Rules.Pause("rule");
-                break;
-            case "remove":
-                _rig.Rules.Remove("rule");
-                break;
-            case "expire":
-                _rig.Time.Advance(TimeSpan.FromSeconds(1));
-                break;
-            default:
-                _rig.Rules.Dispose();
-                break;
-        }
-    }
 
     private void Put(string kind, FaultActionSpec? action = null, FaultTriggerSpec? trigger = null, double ttl = 300) =>
         Put("guest_message", kind, action, trigger, ttl);

@@ -31,7 +31,7 @@ public sealed class InspectDeadlineTests
     public async Task InspectAsync_SynchronousChildBlocks_ItsSiblingsAreComplete()
     {
         using var release = new ManualResetEventSlim();
-        var others = new CountdownEvent(1);
+        var others = new CountdownEvent(2); // the stuck one too: a deadline before it is asked is another story
         var tree = Blocking(release, others);
 
         var result = await AskUntilDeadline(tree, others);
@@ -44,7 +44,7 @@ public sealed class InspectDeadlineTests
     public async Task InspectAsync_BranchStillStuck_IsNotAskedAgainButReportedAtOnce()
     {
         using var release = new ManualResetEventSlim();
-        var others = new CountdownEvent(1);
+        var others = new CountdownEvent(2); // the stuck one too: a deadline before it is asked is another story
         var asked = 0;
         var tree = Blocking(release, others, () => Interlocked.Increment(ref asked));
         await AskUntilDeadline(tree, others);
@@ -63,11 +63,15 @@ public sealed class InspectDeadlineTests
     public async Task InspectAsync_SplicedBranchIsStuck_ItsDirectoryIsStillAsked()
     {
         var never = new TaskCompletionSource<Action<InspectResponse>>();
-        var others = new CountdownEvent(1);
+        var others = new CountdownEvent(2); // the stuck one too: a deadline before it is asked is another story
         var tree = new TestTree(node => node.Child("dir", dir =>
         {
             Answer(dir, others);
-            dir.Deferred("", _ => never.Task);
+            dir.Deferred("", _ =>
+            {
+                Arrive(others);
+                return never.Task;
+            });
         }));
 
         var first = await AskUntilDeadline(tree, others);
@@ -82,7 +86,7 @@ public sealed class InspectDeadlineTests
     public async Task InspectAsync_StuckBranchComesBack_IsAskedAgain()
     {
         using var release = new ManualResetEventSlim();
-        var others = new CountdownEvent(1);
+        var others = new CountdownEvent(2); // the stuck one too: a deadline before it is asked is another story
         var tree = Blocking(release, others);
         await AskUntilDeadline(tree, others);
         release.Set();
@@ -165,7 +169,7 @@ public sealed class InspectDeadlineTests
         Assert.False((await asking).Complete);
     }
 
-    /// <summary>Waits until all but one branch have answered, then lets the deadline pass.</summary>
+    /// <summary>Waits until all have started and all but one branch have answered, then lets the deadline pass.</summary>
     private async Task<InspectResult> AskUntilDeadline(TestTree tree, CountdownEvent started)
     {
         var asking = tree.Ask(new InspectRequest { Time = _time, Depth = 8 });
@@ -182,20 +186,26 @@ public sealed class InspectDeadlineTests
     private static void Answer(InspectResponse child, CountdownEvent others)
     {
         child.Field("y", 2);
-        if (!others.IsSet)
+        Arrive(others);
+    }
+
+    private static void Arrive(CountdownEvent started)
+    {
+        if (!started.IsSet)
         {
-            others.Signal();
+            started.Signal();
         }
     }
 
-    private static TestTree Blocking(ManualResetEventSlim release, CountdownEvent others, Action? asked = null) => new(node =>
+    private static TestTree Blocking(ManualResetEventSlim release, CountdownEvent started, Action? asked = null) => new(node =>
     {
         node.Child("a", a => a.Child("stuck", child =>
         {
             asked?.Invoke();
+            Arrive(started);
             release.Wait();
             child.Field("x", 1);
         }));
-        node.Child("b", child => Answer(child, others));
+        node.Child("b", child => Answer(child, started));
     });
 }
