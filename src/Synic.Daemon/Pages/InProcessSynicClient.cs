@@ -9,7 +9,7 @@ using Synic.VmBus;
 namespace Synic.Daemon.Pages;
 
 /// <summary>One page's view of the partitions in this process. Nothing is read while nobody watches.</summary>
-internal sealed class InProcessSynicClient(
+internal sealed partial class InProcessSynicClient(
     PartitionRegistry registry, DaemonSettings settings, TimeProvider time, AuthenticationStateProvider authentication) : ISynicClient
 {
     private const int TopFailing = 10;

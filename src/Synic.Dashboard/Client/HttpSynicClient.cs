@@ -6,7 +6,7 @@ namespace Synic.Dashboard.Client;
 /// <summary>The pages' view of a daemon in another process, over its REST API.</summary>
 /// <param name="http">That daemon.</param>
 /// <param name="time">How often it is asked.</param>
-public sealed class HttpSynicClient(SynicHttp http, TimeProvider time) : ISynicClient
+public sealed partial class HttpSynicClient(SynicHttp http, TimeProvider time) : ISynicClient
 {
     private const int TopFailing = 10;
     private static readonly TimeSpan s_period = TimeSpan.FromSeconds(1);

@@ -10,7 +10,7 @@ namespace Synic.Dashboard.Client;
 /// <see cref="SynicUnavailableException"/> when the daemon cannot be reached; the page keeps what it
 /// has and asks again.
 /// </remarks>
-public interface ISynicClient
+public interface ISynicClient : IPortClient, ILookClient, IFaultClient
 {
     IAsyncEnumerable<OverviewSnapshot> WatchOverviewAsync(CancellationToken cancellation);
 

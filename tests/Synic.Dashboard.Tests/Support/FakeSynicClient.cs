@@ -6,7 +6,7 @@ using Synic.Dashboard.Client;
 namespace Synic.Dashboard.Tests.Support;
 
 /// <summary>A daemon that says what the test puts into its channels, and fails how the test asks.</summary>
-internal sealed class FakeSynicClient : ISynicClient
+internal sealed partial class FakeSynicClient : ISynicClient
 {
     private int _watching;
 
