@@ -126,6 +126,7 @@ internal static class DaemonApp
         app.MapExplain();
         app.MapGuestCalls();
         app.MapFaults();
+        app.MapFaultSets();
         app.MapKillSwitch();
         app.MapAudit();
         app.MapInspect();
