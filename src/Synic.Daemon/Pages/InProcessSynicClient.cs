@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
 using Synic.Contracts;
 using Synic.Daemon.Configuration;
@@ -10,7 +11,8 @@ namespace Synic.Daemon.Pages;
 
 /// <summary>One page's view of the partitions in this process. Nothing is read while nobody watches.</summary>
 internal sealed partial class InProcessSynicClient(
-    PartitionRegistry registry, DaemonSettings settings, TimeProvider time, AuthenticationStateProvider authentication) : ISynicClient
+    PartitionRegistry registry, DaemonSettings settings, EventHub hub, TimeProvider time, AuthenticationStateProvider authentication,
+    IAuthorizationService authorization) : ISynicClient
 {
     private const int TopFailing = 10;
 

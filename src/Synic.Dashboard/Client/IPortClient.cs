@@ -11,6 +11,61 @@ public interface IPortClient
 
     /// <summary>A viewer's own view of the table; nothing is read before it is asked for.</summary>
     IPortView OpenPorts(string partition);
+
+    /// <summary>A port that is there, or else what is left of the last one that had the connection id.</summary>
+    /// <param name="partition">Its name.</param>
+    /// <param name="connection">As in an address, decimal or hex; what is no connection id is no port.</param>
+    /// <param name="cancellation">Ends it.</param>
+    Task<PortDetail> GetPortAsync(string partition, string connection, CancellationToken cancellation);
+
+    /// <summary>What the connection id was asked last, also before it had a port; null: no such partition.</summary>
+    Task<PortHistory?> GetPortHistoryAsync(string partition, string connection, CancellationToken cancellation);
+
+    /// <summary>What would become of a call now, from each VTL; the port is not called. Empty: no such partition.</summary>
+    /// <param name="partition">Its name.</param>
+    /// <param name="connection">Of any kind, also without a port.</param>
+    /// <param name="operation">"post" or "signal"; null: what fits the port.</param>
+    /// <param name="vp">The caller.</param>
+    /// <param name="cancellation">Ends it.</param>
+    Task<IReadOnlyList<ExplainReport>> ExplainPortAsync(string partition, string connection, string? operation, uint vp, CancellationToken cancellation);
+
+    /// <summary>HvPostMessage as the guest makes it.</summary>
+    /// <exception cref="SynicProblemException">What was asked for cannot be called at all.</exception>
+    Task<HypercallOutcome> PostAsync(string partition, string connection, PostMessageRequest request, CancellationToken cancellation);
+
+    /// <summary>HvSignalEvent as the guest makes it.</summary>
+    /// <exception cref="SynicProblemException">What was asked for cannot be called at all.</exception>
+    Task<HypercallOutcome> SignalAsync(string partition, string connection, SignalEventRequest request, CancellationToken cancellation);
+}
+
+/// <summary>One port, looked at closely.</summary>
+public sealed record PortDetail
+{
+    /// <summary>Null: no such partition (any more).</summary>
+    public PartitionSummary? Partition { get; init; }
+
+    /// <summary>Departed or not; null: nobody has the connection id, or had it lately.</summary>
+    public PortSummary? Port { get; init; }
+
+    /// <summary>Why this viewer may not act as the guest; null: may.</summary>
+    public string? ActDenied { get; init; }
+
+    public required DateTimeOffset AsOf { get; init; }
+}
+
+/// <summary>The last calls of a connection id.</summary>
+/// <param name="Records">Newest first.</param>
+/// <param name="Total">How many are kept.</param>
+/// <param name="InjectedByStatus">Of those, how many outcomes fault rules made, by the status that the guest got.</param>
+/// <param name="Payloads">The viewer may read payloads.</param>
+public sealed record PortHistory(
+    IReadOnlyList<EventRecord> Records, int Total, IReadOnlyDictionary<string, long> InjectedByStatus, bool Payloads)
+{
+    public const int MaxRecords = 100;
+    public const int MaxInjected = 1000;
+
+    public static IReadOnlyDictionary<string, long> CountByStatus(IEnumerable<EventRecord> injected) =>
+        injected.GroupBy(static r => r.Status ?? "other").ToDictionary(static g => g.Key, static g => g.LongCount());
 }
 
 /// <summary>

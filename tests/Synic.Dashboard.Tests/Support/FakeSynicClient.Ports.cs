@@ -35,6 +35,42 @@ internal sealed partial class FakeSynicClient
 
     public IPortView OpenPorts(string partition) => new FakePortView(this);
 
+    public PortDetail Port { get; set; } = new() { AsOf = Some.Now };
+
+    public PortHistory? PortHistory { get; set; } = new([], 0, new Dictionary<string, long>(), Payloads: true);
+
+    /// <summary>One for each VTL.</summary>
+    public IReadOnlyList<ExplainReport> Explained { get; set; } = [];
+
+    /// <summary>What an act as the guest answers, or throws.</summary>
+    public Func<HypercallOutcome> Outcome { get; set; } = static () => new(new HvStatusValue("0x0", "success"), null);
+
+    /// <summary>Requests to act as the guest.</summary>
+    public List<object> Acts { get; } = [];
+
+    public List<(string? Operation, uint Vp)> Explains { get; } = [];
+
+    public Task<PortDetail> GetPortAsync(string partition, string connection, CancellationToken cancellation) => Task.FromResult(Port);
+
+    public Task<PortHistory?> GetPortHistoryAsync(string partition, string connection, CancellationToken cancellation) => Task.FromResult(PortHistory);
+
+    public Task<IReadOnlyList<ExplainReport>> ExplainPortAsync(
+        string partition, string connection, string? operation, uint vp, CancellationToken cancellation)
+    {
+        Explains.Add((operation, vp));
+        return Task.FromResult(Explained);
+    }
+
+    public Task<HypercallOutcome> PostAsync(string partition, string connection, PostMessageRequest request, CancellationToken cancellation) => Act(request);
+
+    public Task<HypercallOutcome> SignalAsync(string partition, string connection, SignalEventRequest request, CancellationToken cancellation) => Act(request);
+
+    private Task<HypercallOutcome> Act(object request)
+    {
+        Acts.Add(request);
+        return Task.FromResult(Outcome());
+    }
+
     private sealed class FakePortView(FakeSynicClient client) : IPortView
     {
         private readonly PortRows _rows = new();
