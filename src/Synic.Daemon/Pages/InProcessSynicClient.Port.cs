@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Synic.Contracts;
@@ -45,6 +44,7 @@ internal sealed partial class InProcessSynicClient
             return new PortHistory([], 0, new Dictionary<string, long>(), payloads); // nobody called it
         }
 
+        var hub = _caller.Service<EventHub>();
         var view = new EventView(hub, payloads);
         EventList List(string more) =>
             new(hub, [host.Events], EventFilters.Table.Parse($"{FilterTerm.Exactly("conn", id.ToString())} {more}"), view);
@@ -71,40 +71,21 @@ internal sealed partial class InProcessSynicClient
         return Task.FromResult<IReadOnlyList<ExplainReport>>(reports);
     }
 
-    public async Task<HypercallOutcome> PostAsync(string partition, string connection, PostMessageRequest request, CancellationToken cancellation)
-    {
-        await DemandActingAsync().ConfigureAwait(false);
-        return Answer(GuestCallEndpoints.Post(partition, connection, request, raiseOnStatus: null, registry));
-    }
+    public Task<HypercallOutcome> PostAsync(string partition, string connection, PostMessageRequest request, CancellationToken cancellation) =>
+        _caller.AskAsync<HypercallOutcome>(
+            AccessSetup.Lab, _ => Now(GuestCallEndpoints.Post(partition, connection, request, raiseOnStatus: null, registry)));
 
-    public async Task<HypercallOutcome> SignalAsync(string partition, string connection, SignalEventRequest request, CancellationToken cancellation)
-    {
-        await DemandActingAsync().ConfigureAwait(false);
-        return Answer(GuestCallEndpoints.Signal(partition, connection, request, raiseOnStatus: null, registry));
-    }
-
-    private async Task DemandActingAsync()
-    {
-        if (await ActDeniedAsync().ConfigureAwait(false) is { } reason)
-        {
-            throw new SynicForbiddenException(reason);
-        }
-    }
+    public Task<HypercallOutcome> SignalAsync(string partition, string connection, SignalEventRequest request, CancellationToken cancellation) =>
+        _caller.AskAsync<HypercallOutcome>(
+            AccessSetup.Lab, _ => Now(GuestCallEndpoints.Signal(partition, connection, request, raiseOnStatus: null, registry)));
 
     /// <summary>The policy of the API's own routes for it.</summary>
     private async Task<string?> ActDeniedAsync()
     {
         var caller = await authentication.GetAuthenticationStateAsync().ConfigureAwait(false);
-        var allowed = await authorization.AuthorizeAsync(caller.User, resource: null, AccessSetup.Lab).ConfigureAwait(false);
+        var allowed = await _caller.Service<IAuthorizationService>().AuthorizeAsync(caller.User, resource: null, AccessSetup.Lab).ConfigureAwait(false);
         return allowed.Succeeded ? null
             : !settings.Lab ? "The daemon only watches: it was started without --lab."
             : "Acting as the guest needs the right \"inject\": open the link that the daemon printed when it started, or a new one from POST /api/v1/login-links.";
     }
-
-    private static HypercallOutcome Answer(Results<Ok<HypercallOutcome>, ApiProblem> result) => result.Result switch
-    {
-        Ok<HypercallOutcome> { Value: { } outcome } => outcome,
-        ApiProblem problem => throw new SynicProblemException(problem.Status, JsonSerializer.SerializeToElement(new { detail = problem.Detail })),
-        _ => throw new InvalidOperationException("the route has another answer"),
-    };
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
 using Synic.Contracts;
 using Synic.Daemon.Configuration;
@@ -11,8 +10,8 @@ namespace Synic.Daemon.Pages;
 
 /// <summary>One page's view of the partitions in this process. Nothing is read while nobody watches.</summary>
 internal sealed partial class InProcessSynicClient(
-    PartitionRegistry registry, DaemonSettings settings, EventHub hub, TimeProvider time, AuthenticationStateProvider authentication,
-    IAuthorizationService authorization) : ISynicClient
+    PartitionRegistry registry, DaemonSettings settings, TimeProvider time, AuthenticationStateProvider authentication,
+    IServiceProvider services) : ISynicClient
 {
     private const int TopFailing = 10;
 
