@@ -5,7 +5,7 @@ namespace Synic.Dashboard.Model;
 /// <summary>Bytes as lines of offset, hex and text.</summary>
 internal static class HexDump
 {
-    private const int Width = 16;
+    private const int Width = 8; // fits beside a list
 
     public static string Of(ReadOnlySpan<byte> bytes)
     {
@@ -16,7 +16,7 @@ internal static class HexDump
             text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{at:x4}  ");
             for (var i = 0; i < Width; i++)
             {
-                text.Append(i < line.Length ? line[i].ToString("x2", System.Globalization.CultureInfo.InvariantCulture) : "  ").Append(i == 7 ? "  " : " ");
+                text.Append(i < line.Length ? line[i].ToString("x2", System.Globalization.CultureInfo.InvariantCulture) : "  ").Append(i == 3 ? "  " : " ");
             }
 
             text.Append(' ');
