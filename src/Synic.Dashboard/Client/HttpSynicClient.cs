@@ -110,7 +110,10 @@ public sealed partial class HttpSynicClient(SynicHttp http, TimeProvider time) :
         return new PortTableSnapshot(ports is null ? null : summary, ports ?? [], time.GetUtcNow());
     }
 
-    private async Task<IReadOnlyList<T>?> AllAsync<T>(string partition, string list, CancellationToken cancellation)
+    private Task<IReadOnlyList<T>?> AllAsync<T>(string partition, string list, CancellationToken cancellation) =>
+        AllAsync<T>([list], partition, cancellation);
+
+    private async Task<IReadOnlyList<T>?> AllAsync<T>(string[] list, string partition, CancellationToken cancellation)
     {
         var all = new List<T>();
         try

@@ -61,6 +61,14 @@ public abstract class LiveComponent<TSnapshot> : ComponentBase, IAsyncDisposable
         while (await timer.WaitForNextTickAsync(cancellation));
     }
 
+    /// <summary>Shows an answer that was asked for beside the stream: what the viewer did shows at once.</summary>
+    protected void Show(TSnapshot snapshot)
+    {
+        Snapshot = snapshot;
+        OnSnapshot(snapshot);
+        StateHasChanged();
+    }
+
     private async Task FollowAsync(CancellationToken cancellation)
     {
         try

@@ -41,7 +41,7 @@ internal static class Format
     /// <summary><c>operation_denied</c> as words.</summary>
     public static string Words(string name) => name.Replace('_', ' ');
 
-    public static string Plural(int count, string one) => Invariant($"{count:N0} {one}{(count == 1 ? "" : "s")}");
+    public static string Plural(long count, string one) => Invariant($"{count:N0} {one}{(count == 1 ? "" : "s")}");
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -50,6 +50,8 @@
         if (e.target.id === "help") e.target.close(); // the backdrop
     });
 
+    window.synic = { ...window.synic, showModal: dialog => { if (dialog?.isConnected && !dialog.open) dialog.showModal(); } };
+
     // A grid of cells is one stop of the Tab key; the arrow keys move in it.
     const moveInGrid = (e, grid) => {
         const columns = Number(grid.dataset.cellColumns);

@@ -11,6 +11,8 @@ public sealed partial class PartitionView
     public const string GuestPortsTab = "guest-ports";
     public const string VmBusTab = "vmbus";
     public const string MonitorTab = "monitor";
+    public const string FlowTab = "flow";
+    public const string FaultsTab = "faults";
     public const string SerialTab = "serial";
     public const string BackendTab = "backend";
 
@@ -35,6 +37,8 @@ public sealed partial class PartitionView
         (GuestPortsTab, "Guest ports", partition.GuestPorts),
         (VmBusTab, "VMBus", null),
         (MonitorTab, "Monitor", null),
+        (FlowTab, "Flow", null),
+        (FaultsTab, "Faults", null),
         (SerialTab, "Serial", null),
         (BackendTab, "Backend", null),
     ];
