@@ -25,6 +25,9 @@ public static class DashboardServices
         services.AddScoped<ConnectionState>();
         services.AddScoped<PageState>();
         services.AddScoped<ViewerFaults>();
+        services.AddScoped<ViewerStore>();
+        services.AddScoped<ViewerPace>();
+        services.AddScoped<ViewPause>();
         services.TryAddSingleton(TimeProvider.System);
         return services;
     }

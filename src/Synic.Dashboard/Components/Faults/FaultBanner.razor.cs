@@ -19,6 +19,9 @@ public sealed partial class FaultBanner
 
     private string? Stale => LostReason is null ? null : "stale";
 
+    /// <summary>Not even a viewer who stopped the page may miss what it says.</summary>
+    protected override bool IsPaced => false;
+
     protected override IAsyncEnumerable<FaultsSnapshot> WatchAsync(CancellationToken cancellation) => Client.WatchFaultsAsync(cancellation);
 
     protected override void OnSnapshot(FaultsSnapshot snapshot)

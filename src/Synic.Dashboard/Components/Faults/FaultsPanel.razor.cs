@@ -5,7 +5,7 @@ using Synic.Dashboard.Frame;
 namespace Synic.Dashboard.Components.Faults;
 
 /// <summary>The fault rules of a partition: what they are, what they did, and, with the right for it, the means to change them.</summary>
-public sealed partial class FaultsPanel : IDisposable
+public sealed partial class FaultsPanel
 {
     private const string RuleName = "rule";
 
@@ -94,7 +94,7 @@ public sealed partial class FaultsPanel : IDisposable
     // What was done shows at once, not with the next poll.
     private async Task AgainAsync() => _refusal ??= await Refusals.OfAsync(async () => Show(await AskAsync(CancellationToken.None)));
 
-    void IDisposable.Dispose()
+    protected override void OnClosing()
     {
         State.Changed -= Refresh;
         Faults.Changed -= Refresh;
