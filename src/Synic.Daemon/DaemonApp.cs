@@ -121,6 +121,7 @@ internal static class DaemonApp
         app.MapFlow();
         app.MapGuestCalls();
         app.MapFaults();
+        app.MapFaultSets();
         app.MapKillSwitch();
         app.MapAudit();
         app.MapInspect();
