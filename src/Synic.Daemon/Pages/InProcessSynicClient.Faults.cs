@@ -11,8 +11,6 @@ namespace Synic.Daemon.Pages;
 /// <content>Fault rules: what the API's handlers do, asked for by the viewer of a page.</content>
 internal sealed partial class InProcessSynicClient
 {
-    private readonly PageCaller _caller = new(authentication, services);
-
     public async IAsyncEnumerable<FaultsSnapshot> WatchFaultsAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         while (true)
@@ -23,10 +21,10 @@ internal sealed partial class InProcessSynicClient
     }
 
     public async Task<IReadOnlyList<FaultSummary>?> GetFaultsAsync(string partition, CancellationToken cancellation) =>
-        (await _caller.FindAsync<ListPage<FaultSummary>>(null, _ => Answer(FaultEndpoints.List(partition, registry))).ConfigureAwait(false))?.Items;
+        (await _caller.FindAsync<ListPage<FaultSummary>>(null, _ => Now(FaultEndpoints.List(partition, registry))).ConfigureAwait(false))?.Items;
 
     public Task<FaultSummary?> GetFaultAsync(string partition, string fault, CancellationToken cancellation) =>
-        _caller.FindAsync<FaultSummary>(null, context => Answer(FaultEndpoints.Get(partition, fault, context, registry)));
+        _caller.FindAsync<FaultSummary>(null, context => Now(FaultEndpoints.Get(partition, fault, context, registry)));
 
     public Task<FaultSummary> CreateFaultAsync(string partition, FaultRuleSpec rule, CancellationToken cancellation) =>
         ChangeAsync(context => FaultEndpoints.Create(partition, rule, context, registry));
@@ -36,7 +34,7 @@ internal sealed partial class InProcessSynicClient
         ChangeAsync(context => FaultEndpoints.Put(partition, fault, rule, Match(context, version), context, registry));
 
     public Task DeleteFaultAsync(string partition, string fault, string version, CancellationToken cancellation) =>
-        _caller.DoAsync(AccessSetup.Lab, context => Answer(FaultEndpoints.Delete(partition, fault, Match(context, version), context, registry)));
+        _caller.DoAsync(AccessSetup.Lab, context => Now(FaultEndpoints.Delete(partition, fault, Match(context, version), context, registry)));
 
     public Task<FaultSummary> ArmFaultAsync(string partition, string fault, string reason, string version, CancellationToken cancellation) =>
         ChangeAsync(context =>
@@ -56,7 +54,7 @@ internal sealed partial class InProcessSynicClient
 
     public Task<FaultPreview> PreviewFaultAsync(string partition, FaultRuleSpec rule, CancellationToken cancellation) =>
         _caller.AskAsync<FaultPreview>(
-            AccessSetup.Lab, context => Answer(FaultEndpoints.Preview(partition, rule, context, registry, _caller.Service<EventHub>())));
+            AccessSetup.Lab, context => Now(FaultEndpoints.Preview(partition, rule, context, registry, _caller.Service<EventHub>())));
 
     public async Task<IReadOnlyList<FaultDecisionSummary>> GetFaultDecisionsAsync(
         string partition, string fault, CancellationToken cancellation)
@@ -66,7 +64,7 @@ internal sealed partial class InProcessSynicClient
         do
         {
             var page = await _caller.FindAsync<ListPage<FaultDecisionSummary>>(
-                null, _ => Answer(FaultEndpoints.Decisions(partition, fault, Paging.MaxLimit, cursor, registry, _caller.Service<EventHub>()))).ConfigureAwait(false);
+                null, _ => Now(FaultEndpoints.Decisions(partition, fault, Paging.MaxLimit, cursor, registry, _caller.Service<EventHub>()))).ConfigureAwait(false);
             all.AddRange(page?.Items ?? []);
             cursor = page?.Next;
         }
@@ -74,30 +72,44 @@ internal sealed partial class InProcessSynicClient
         return all;
     }
 
+    public Task<FaultRuleSet> ExportFaultsAsync(string partition, CancellationToken cancellation) =>
+        _caller.AskAsync<FaultRuleSet>(null, _ => Now(FaultSetEndpoints.Export(partition, null, null, registry)));
+
+    public Task<FaultImportResult> ImportFaultsAsync(string partition, FaultRuleSet set, bool replace, bool dryRun, CancellationToken cancellation) =>
+        _caller.AskAsync<FaultImportResult>(AccessSetup.Lab, context => Now(FaultSetEndpoints.Import(
+            partition, set, arm: false, replace, dryRun, null, null, context, registry, _caller.Service<IAudit>())));
+
+    public async Task<IReadOnlyList<ScenarioSummary>> GetScenariosAsync(CancellationToken cancellation) =>
+        (await _caller.AskAsync<ListPage<ScenarioSummary>>(null, _ => Now(FaultSetEndpoints.List(time))).ConfigureAwait(false)).Items;
+
+    public Task<FaultImportResult> StartScenarioAsync(
+        string partition, string scenario, string? reason, bool dryRun, CancellationToken cancellation) =>
+        _caller.AskAsync<FaultImportResult>(AccessSetup.Lab, context => Now(FaultSetEndpoints.Start(
+            partition, scenario, dryRun, reason, null, context, registry, _caller.Service<IAudit>())));
+
     public Task<KillSwitchSummary> GetKillSwitchAsync(CancellationToken cancellation) =>
-        _caller.AskAsync<KillSwitchSummary>(null, _ => Answer(KillSwitchEndpoints.Get(settings, _caller.Service<FaultKillSwitch>())));
+        _caller.AskAsync<KillSwitchSummary>(null, _ => Now(KillSwitchEndpoints.Get(settings, _caller.Service<FaultKillSwitch>())));
 
     public Task<KillSwitchSummary> EngageKillSwitchAsync(string reason, CancellationToken cancellation) =>
-        _caller.AskAsync<KillSwitchSummary>(null, context => Answer(KillSwitchEndpoints.Engage(
+        _caller.AskAsync<KillSwitchSummary>(null, context => Now(KillSwitchEndpoints.Engage(
             new KillSwitchRequest(reason), context, settings, _caller.Service<FaultKillSwitch>(), _caller.Service<IAudit>())));
 
     public Task<KillSwitchSummary> ReleaseKillSwitchAsync(CancellationToken cancellation) =>
-        _caller.AskAsync<KillSwitchSummary>(AccessSetup.Lab, context => Answer(KillSwitchEndpoints.Release(
+        _caller.AskAsync<KillSwitchSummary>(AccessSetup.Lab, context => Now(KillSwitchEndpoints.Release(
             context, _caller.Service<FaultKillSwitch>(), _caller.Service<IAudit>())));
 
     public Task<FlowSummary?> GetFlowAsync(string partition, int top, CancellationToken cancellation) =>
-        _caller.FindAsync<FlowSummary>(null, _ => Answer(FlowEndpoints.Get(partition, top, registry, _caller.Service<EventHub>())));
+        _caller.FindAsync<FlowSummary>(null, _ => Now(FlowEndpoints.Get(partition, top, registry, _caller.Service<EventHub>())));
 
     private async Task<FaultsSnapshot> FaultsNowAsync()
     {
         var context = await _caller.ContextAsync().ConfigureAwait(false);
         var allowed = await _caller.Service<IAuthorizationService>().AuthorizeAsync(context.User, resource: null, AccessSetup.Lab).ConfigureAwait(false);
-        var state = _caller.Service<FaultKillSwitch>().State;
         return new FaultsSnapshot
         {
             Lab = settings.Lab,
             MayInject = allowed.Succeeded,
-            KillSwitch = new KillSwitchSummary(state.Engaged, state.Since, state.Reason, state.By),
+            KillSwitch = KillSwitchEndpoints.Summarize(_caller.Service<FaultKillSwitch>().State),
             Armed =
             [
                 .. registry.All.SelectMany(static h => (h.Faults?.List() ?? []).Where(static r => r.State == FaultState.Armed)
@@ -108,7 +120,7 @@ internal sealed partial class InProcessSynicClient
     }
 
     private Task<FaultSummary> ChangeAsync(Func<HttpContext, IResult> change) =>
-        _caller.AskAsync<FaultSummary>(AccessSetup.Lab, context => Answer(change(context)));
+        _caller.AskAsync<FaultSummary>(AccessSetup.Lab, context => Now(change(context)));
 
     private static string Match(HttpContext context, string version)
     {
@@ -116,6 +128,4 @@ internal sealed partial class InProcessSynicClient
         context.Request.Headers.IfMatch = tag;
         return tag;
     }
-
-    private static Task<IResult> Answer(IResult result) => Task.FromResult(result);
 }

@@ -30,8 +30,10 @@ internal sealed class FlowReader(PartitionHost host, EventHub hub)
         AddFastPaths();
         var edges = _cells.Select(c => Edge(c.Key, c.Value, seconds)).Where(static e => e.CallsPerSecond > 0)
             .OrderByDescending(static e => e.CallsPerSecond).ThenBy(static e => e.Connection, StringComparer.Ordinal).ToList();
-        var rest = edges.Skip(top).GroupBy(static e => (e.Vtl, e.Owner)).Select(static g => Together(g.Key.Vtl, g.Key.Owner, [.. g]))
-            .OrderByDescending(static e => e.CallsPerSecond);
+        var known = edges.Take(top).Select(static e => e.Owner).ToHashSet(StringComparer.Ordinal);
+        var rest = edges.Skip(top)
+            .GroupBy(e => (e.Vtl, e.Owners, Owner: known.Contains(e.Owner) ? e.Owner : null)) // other owners may be thousands
+            .Select(static g => Together([.. g])).OrderByDescending(static e => e.CallsPerSecond);
         return new FlowSummary(
             Math.Round(seconds, 3), _missing, edges.Select(static e => e.Connection).Distinct().Count(), [.. edges.Take(top), .. rest], host.Now);
     }
@@ -134,18 +136,24 @@ internal sealed class FlowReader(PartitionHost host, EventHub hub)
         Connection = $"0x{key.Connection:x}",
         Connections = 1,
         Owner = cell.Owner,
+        Owners = cell.Owner is null ? 0 : 1,
         CallsPerSecond = (cell.Calls / seconds) + cell.FastPerSecond,
         FailuresPerSecond = cell.Failures / seconds,
         InjectedPerSecond = cell.Injected / seconds,
     };
 
-    private static FlowEdge Together(int? vtl, string? owner, List<FlowEdge> edges) => new()
+    private static FlowEdge Together(List<FlowEdge> edges)
     {
-        Vtl = vtl,
-        Connections = edges.Count,
-        Owner = owner,
-        CallsPerSecond = edges.Sum(static e => e.CallsPerSecond),
-        FailuresPerSecond = edges.Sum(static e => e.FailuresPerSecond),
-        InjectedPerSecond = edges.Sum(static e => e.InjectedPerSecond),
-    };
+        var owners = edges.Select(static e => e.Owner).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        return edges.Count == 1 ? edges[0] : new FlowEdge
+        {
+            Vtl = edges[0].Vtl,
+            Connections = edges.Count,
+            Owner = owners is [var one] ? one : null,
+            Owners = owners.Count,
+            CallsPerSecond = edges.Sum(static e => e.CallsPerSecond),
+            FailuresPerSecond = edges.Sum(static e => e.FailuresPerSecond),
+            InjectedPerSecond = edges.Sum(static e => e.InjectedPerSecond),
+        };
+    }
 }

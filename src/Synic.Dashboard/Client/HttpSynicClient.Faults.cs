@@ -62,6 +62,25 @@ public sealed partial class HttpSynicClient
         string partition, string fault, CancellationToken cancellation) =>
         await AllAsync<FaultDecisionSummary>(["faults", fault, "decisions"], partition, cancellation).ConfigureAwait(false) ?? [];
 
+    public Task<FaultRuleSet> ExportFaultsAsync(string partition, CancellationToken cancellation) =>
+        GetAsync<FaultRuleSet>(ApiPath.Partition(partition, "faults", "export"), cancellation);
+
+    public Task<FaultImportResult> ImportFaultsAsync(string partition, FaultRuleSet set, bool replace, bool dryRun, CancellationToken cancellation) =>
+        ChangeAsync<FaultImportResult>(
+            HttpMethod.Post,
+            ApiPath.Partition(partition, "faults", "import").With("arm", "false").With("replace", Word(replace)).With("dryRun", Word(dryRun)),
+            set, null, cancellation);
+
+    public async Task<IReadOnlyList<ScenarioSummary>> GetScenariosAsync(CancellationToken cancellation) =>
+        (await GetAsync<ListPage<ScenarioSummary>>(ApiPath.Of("scenarios"), cancellation).ConfigureAwait(false)).Items;
+
+    public Task<FaultImportResult> StartScenarioAsync(
+        string partition, string scenario, string? reason, bool dryRun, CancellationToken cancellation) =>
+        ChangeAsync<FaultImportResult>(
+            HttpMethod.Post,
+            ApiPath.Partition(partition, "scenarios", scenario, "start").With("dryRun", Word(dryRun)).With("reason", reason),
+            null, null, cancellation);
+
     public Task<KillSwitchSummary> GetKillSwitchAsync(CancellationToken cancellation) =>
         GetAsync<KillSwitchSummary>(ApiPath.Of(KillSwitch), cancellation);
 
@@ -113,6 +132,8 @@ public sealed partial class HttpSynicClient
             throw new SynicForbiddenException(e.Message, e);
         }
     }
+
+    private static string Word(bool value) => value ? "true" : "false";
 
     private static string? Tag(string? version) => version is null ? null : $"\"{version}\"";
 }

@@ -50,6 +50,28 @@ public interface IFaultClient
     /// <returns>Those that are still known, by number; empty: no such partition or rule.</returns>
     Task<IReadOnlyList<FaultDecisionSummary>> GetFaultDecisionsAsync(string partition, string fault, CancellationToken cancellation);
 
+    /// <summary>All rules of the partition, to be kept in a file and imported again.</summary>
+    Task<FaultRuleSet> ExportFaultsAsync(string partition, CancellationToken cancellation);
+
+    /// <summary>Adds a set of rules as drafts, all of them or none.</summary>
+    /// <param name="partition">Which.</param>
+    /// <param name="set">The rules.</param>
+    /// <param name="replace">Rules of the same ids are replaced; otherwise they are in the way.</param>
+    /// <param name="dryRun">Everything is checked, and nothing changed.</param>
+    /// <param name="cancellation">Ends it.</param>
+    Task<FaultImportResult> ImportFaultsAsync(string partition, FaultRuleSet set, bool replace, bool dryRun, CancellationToken cancellation);
+
+    /// <returns>Sets of rules that the daemon brings along.</returns>
+    Task<IReadOnlyList<ScenarioSummary>> GetScenariosAsync(CancellationToken cancellation);
+
+    /// <summary>Arms the rules of a scenario; those of the same ids are replaced.</summary>
+    /// <param name="partition">Which.</param>
+    /// <param name="scenario">Its name.</param>
+    /// <param name="reason">Why; null: the scenario's own reasons.</param>
+    /// <param name="dryRun">Everything is checked, and nothing changed.</param>
+    /// <param name="cancellation">Ends it.</param>
+    Task<FaultImportResult> StartScenarioAsync(string partition, string scenario, string? reason, bool dryRun, CancellationToken cancellation);
+
     Task<KillSwitchSummary> GetKillSwitchAsync(CancellationToken cancellation);
 
     /// <summary>Stops every rule of every partition.</summary>

@@ -75,7 +75,7 @@ internal static class FaultText
 
         if (trigger?.EveryNth is > 1 and var nth)
         {
-            parts.Add(Invariant($"each {nth}. match"));
+            parts.Add(Invariant($"1 of every {nth}"));
         }
 
         if (trigger?.Nth is { Count: > 0 } numbers)

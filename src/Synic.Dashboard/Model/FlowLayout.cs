@@ -6,14 +6,14 @@ namespace Synic.Dashboard.Model;
 /// <summary>Where the parts of a flow lie in the drawing: three columns of blocks, and bands between them as thick as their rate.</summary>
 internal sealed class FlowLayout
 {
-    public const double Width = 1000;
-    private const double BlockWidth = 12;
+    public const double Width = 1400;
+    private const double BlockWidth = 14;
     private const double Pitch = 24; // of a block with its label; thinner ones would hide each other
     private const double BandHeight = 420; // of all that flows, together
     private const double Gap = 6;
     private const double Top = 28;
 
-    private static readonly double[] s_columns = [90, 460, 820];
+    private static readonly double[] s_columns = [110, 600, 1110];
 
     private FlowLayout(IReadOnlyList<FlowBlock> blocks, IReadOnlyList<FlowBand> bands, double height) =>
         (Blocks, Bands, Height) = (blocks, bands, height);
@@ -47,7 +47,8 @@ internal sealed class FlowLayout
     public static string ConnectionOf(FlowEdge edge) => edge.Connection
         ?? string.Create(CultureInfo.InvariantCulture, $"{edge.Connections:N0} others of {OwnerOf(edge)}, {VtlOf(edge)}");
 
-    public static string OwnerOf(FlowEdge edge) => edge.Owner ?? "nobody";
+    public static string OwnerOf(FlowEdge edge) => edge.Owner
+        ?? (edge.Owners == 0 ? "nobody" : string.Create(CultureInfo.InvariantCulture, $"{edge.Owners:N0} other owners"));
 
     private static Dictionary<string, Place> Column(int column, IReadOnlyList<FlowEdge> edges, Func<FlowEdge, string> name, double scale)
     {

@@ -20,8 +20,11 @@ public sealed record FlowEdge
     /// <summary>Connections behind it: 1, or how many the rest is.</summary>
     public required int Connections { get; init; }
 
-    /// <summary>Null: nobody is there.</summary>
+    /// <summary>Null: nobody is there, or several owners are put together.</summary>
     public string? Owner { get; init; }
+
+    /// <summary>How many answer there: 0 for nobody.</summary>
+    public required int Owners { get; init; }
 
     public required double CallsPerSecond { get; init; }
 

@@ -17,6 +17,9 @@ internal sealed partial class FakeSynicClient
 
     public FlowSummary? Flow { get; set; }
 
+    /// <summary>Thrown by the list of rules; null: it is given.</summary>
+    public Exception? FaultsDenied { get; set; }
+
     /// <summary>Thrown by everything that changes something; null: it is done.</summary>
     public Exception? FaultRefusal { get; set; }
 
@@ -29,7 +32,7 @@ internal sealed partial class FakeSynicClient
     public IAsyncEnumerable<FaultsSnapshot> WatchFaultsAsync(CancellationToken cancellation) => FaultsNow.Reader.ReadAllAsync(cancellation);
 
     public Task<IReadOnlyList<FaultSummary>?> GetFaultsAsync(string partition, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<FaultSummary>?>(Faults);
+        FaultsDenied is null ? Task.FromResult<IReadOnlyList<FaultSummary>?>(Faults) : Task.FromException<IReadOnlyList<FaultSummary>?>(FaultsDenied);
 
     public Task<FaultSummary?> GetFaultAsync(string partition, string fault, CancellationToken cancellation) =>
         Task.FromResult(Faults.FirstOrDefault(f => f.Id == fault));
@@ -76,6 +79,21 @@ internal sealed partial class FakeSynicClient
 
     public Task<IReadOnlyList<FaultDecisionSummary>> GetFaultDecisionsAsync(
         string partition, string fault, CancellationToken cancellation) => Task.FromResult(Decisions);
+
+    public FaultRuleSet Exported { get; set; } = new() { Name = "demo", Rules = [] };
+
+    public IReadOnlyList<ScenarioSummary> Scenarios { get; set; } = [];
+
+    public Task<FaultRuleSet> ExportFaultsAsync(string partition, CancellationToken cancellation) => Task.FromResult(Exported);
+
+    public Task<FaultImportResult> ImportFaultsAsync(string partition, FaultRuleSet set, bool replace, bool dryRun, CancellationToken cancellation) =>
+        Done($"{(dryRun ? "check" : "import")} {set.Name}{(replace ? " replacing" : "")}", Some.Imported(set.Rules ?? [], dryRun));
+
+    public Task<IReadOnlyList<ScenarioSummary>> GetScenariosAsync(CancellationToken cancellation) => Task.FromResult(Scenarios);
+
+    public Task<FaultImportResult> StartScenarioAsync(
+        string partition, string scenario, string? reason, bool dryRun, CancellationToken cancellation) =>
+        Done($"{(dryRun ? "check" : "start")} {scenario}: {reason}", Some.Imported([Some.Rule with { Id = scenario }], dryRun));
 
     public Task<KillSwitchSummary> GetKillSwitchAsync(CancellationToken cancellation) =>
         Task.FromResult(new KillSwitchSummary(false, null, null, null));

@@ -69,7 +69,12 @@ internal static partial class Some
 
     public static FlowEdge Edge(int? vtl, string? connection, double calls, string? owner = "demo") => new()
     {
-        Vtl = vtl, Connection = connection, Connections = connection is null ? 9 : 1, Owner = owner, CallsPerSecond = calls, FailuresPerSecond = 0, InjectedPerSecond = 0,
+        Vtl = vtl, Connection = connection, Connections = connection is null ? 9 : 1, Owner = owner, Owners = owner is null ? 0 : 1, CallsPerSecond = calls, FailuresPerSecond = 0, InjectedPerSecond = 0,
+    };
+
+    public static FaultImportResult Imported(IReadOnlyList<FaultRuleSpec?> rules, bool dryRun) => new()
+    {
+        DryRun = dryRun, Rules = [.. rules.Select(static r => new FaultImportedRule(r!.Id!, false, "draft", r))],
     };
 
     /// <summary>A refusal as the daemon sends it.</summary>

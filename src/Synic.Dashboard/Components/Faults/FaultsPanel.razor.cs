@@ -12,10 +12,19 @@ public sealed partial class FaultsPanel
     private Editing? _editing;
     private FaultSummary? _arming;
     private FaultSummary? _deleting;
+    private Dialog _dialog;
     private bool _killing;
     private string? _refusal;
 
     public sealed record Answer(IReadOnlyList<FaultSummary> Rules, DateTimeOffset AsOf);
+
+    private enum Dialog
+    {
+        None,
+        Scenarios,
+        Import,
+        Export,
+    }
 
     /// <param name="Rule">Null: a new one.</param>
     /// <param name="Start">What a new one begins with; null: the usual.</param>
@@ -65,6 +74,14 @@ public sealed partial class FaultsPanel
     {
         StopEditing();
         Choose(saved.Id);
+        return AgainAsync();
+    }
+
+    private void CloseDialog() => _dialog = Dialog.None;
+
+    private Task DialogDoneAsync()
+    {
+        CloseDialog();
         return AgainAsync();
     }
 
