@@ -73,7 +73,7 @@ public sealed class FaultClientTests
     {
         await using var daemon = await TestDaemon.StartAsync();
         using var pages = Pages.Of(daemon, inProcess, known: true);
-        var wrong = s_rule with { Match = new FaultMatchSpec { Vtl = "9" }, Trigger = new FaultTriggerSpec { Probability = 2 } };
+        var wrong = s_rule with { Match = new FaultMatchSpec { Operation = "post_message", Vtl = "9" }, Trigger = new FaultTriggerSpec { Probability = 2 } };
 
         var refusal = await Refused(() => pages.Client.PreviewFaultAsync("demo", wrong, Cancellation));
 

@@ -23,7 +23,7 @@ public sealed class FlowPanelTests : DashboardTest
 
         Assert.Equal(2, panel.FindAll("path.flow-failed").Count);
         Assert.Equal(2, panel.FindAll("path.flow-injected").Count);
-        Assert.Contains("10.0/s · 2.0 failed · 1.0 INJ", panel.Find("svg").TextContent, StringComparison.Ordinal);
+        Assert.Contains("10.0/s · 2.0 failed · 1.0 INJ", panel.Find("svg.flow-map").TextContent, StringComparison.Ordinal);
         Assert.Equal(
             ["0 0x2001 demo 10.0 2.0 1.0", "fast path 0x2002 demo 5.0 0 0", "0 0x9 nobody 1.0 0 0"],
             panel.FindAll("tbody tr").Select(static r => string.Join(' ', r.Children.Select(static c => c.TextContent.Trim()))));

@@ -33,6 +33,9 @@ public sealed partial class FaultBanner
 
     private static string LinkTo(ArmedFault armed) => new PartitionLinks(armed.Partition).Fault(armed.Fault.Id);
 
+    private static string EngagedBy(FaultsSnapshot now) =>
+        (now.KillSwitch.By ?? "nobody") + (now.KillSwitch.Since is { } since ? $" {Format.Ago(since, now.AsOf)}" : "");
+
     private void Close() => (_asking, _releasing, _refusal) = (false, false, null);
 
     private async Task ReleaseAsync()

@@ -41,8 +41,7 @@ public sealed class FaultsPanelTests : DashboardTest
     [Fact]
     public void Render_Rules_StateEffectHitsAndTimeLeft()
     {
-        Time.SetUtcNow(Some.Now);
-        Client.Faults = [Some.Fault("full", "armed")];
+        Client.Faults = [Some.Fault("full", "armed") with { EndsAt = Time.GetUtcNow().AddSeconds(125) }];
 
         var cells = Show().FindAll("tbody td").Select(static c => c.TextContent.Trim()).ToList();
 
