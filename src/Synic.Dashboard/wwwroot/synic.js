@@ -193,10 +193,13 @@
 
     // A grid of cells is one stop of the Tab key; the arrow keys move in it.
     const moveInGrid = (e, grid) => {
-        const columns = Number(grid.dataset.cellColumns);
-        const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[e.key];
         const cells = [...grid.querySelectorAll("tbody button")];
-        const to = cells[cells.indexOf(e.target.closest("button")) + step];
+        const here = e.target.closest("button");
+        // On a narrow screen a row of the table has several lines: up and down go by what is seen.
+        const top = here?.getBoundingClientRect().top;
+        const columns = cells.filter(cell => cell.getBoundingClientRect().top === top).length;
+        const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[e.key];
+        const to = cells[cells.indexOf(here) + step];
         if (!step) return;
         e.preventDefault();
         if (!to) return;
