@@ -56,11 +56,6 @@ public abstract class LiveComponent<TSnapshot> : ComponentBase, IAsyncDisposable
     {
     }
 
-    /// <summary>Lets go of what the part holds besides its stream.</summary>
-    protected virtual void OnDispose()
-    {
-    }
-
     /// <summary>While paused: how many changes are not shown. Without an answer of its own, each snapshot is one.</summary>
     /// <param name="latest">What would be shown now.</param>
     /// <param name="waiting">How many snapshots have come since.</param>
@@ -84,6 +79,14 @@ public abstract class LiveComponent<TSnapshot> : ComponentBase, IAsyncDisposable
             yield return await ask(cancellation);
             await Task.Delay(s_poll, Time, cancellation); // the viewer's choice is waited for on top
         }
+    }
+
+    /// <summary>Shows an answer that was asked for beside the stream: what the viewer did shows at once.</summary>
+    protected void Show(TSnapshot snapshot) => Take(snapshot);
+
+    /// <summary>The part is taken off the page; <c>Dispose</c> is not called beside <see cref="DisposeAsync"/>.</summary>
+    protected virtual void OnClosing()
+    {
     }
 
     private async Task FollowAsync(CancellationToken cancellation)
@@ -231,7 +234,7 @@ public abstract class LiveComponent<TSnapshot> : ComponentBase, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Pause.Changed -= OnPauseChanged;
-        OnDispose();
+        OnClosing();
         await _closing.CancelAsync();
         await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _closing.Dispose();

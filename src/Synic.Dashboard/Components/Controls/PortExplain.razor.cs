@@ -47,7 +47,7 @@ public sealed partial class PortExplain
 
     protected override int CountChanges(IReadOnlyList<ExplainReport> latest, int waiting) => Pause.Waiting; // the port counts for both
 
-    protected override void OnDispose() => State.Changed -= OnAddressChanged;
+    protected override void OnClosing() => State.Changed -= OnAddressChanged;
 
     private Task<IReadOnlyList<ExplainReport>> AskAsync(CancellationToken cancellation) =>
         Client.ExplainPortAsync(Partition, Id, Operation, (uint)Vp, cancellation);

@@ -106,7 +106,7 @@ public sealed partial class PortTable
         return latest.Changes;
     }
 
-    protected override void OnDispose()
+    protected override void OnClosing()
     {
         State.Changed -= OnAddressChanged;
         Numbers.Changed -= Refresh;

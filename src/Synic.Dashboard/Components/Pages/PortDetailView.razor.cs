@@ -48,7 +48,7 @@ public sealed partial class PortDetailView
         return waiting;
     }
 
-    protected override void OnDispose() => Numbers.Changed -= Refresh;
+    protected override void OnClosing() => Numbers.Changed -= Refresh;
 
     private void Sample(PortDetail detail)
     {
