@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Synic.Contracts;
 using Synic.Daemon.Access;
 using Synic.Daemon.Api;
 using Synic.Daemon.Configuration;
@@ -18,7 +20,7 @@ namespace Synic.Daemon;
 /// <summary>Everything that the daemon consists of.</summary>
 internal static class DaemonApp
 {
-    private const long MaxBody = 1 << 20;
+    public const long MaxBody = 1 << 20;
     private static readonly TimeSpan s_stopTime = TimeSpan.FromSeconds(1);
 
     /// <summary>A builder with the usual sources of configuration; add the others, then <see cref="Build"/>.</summary>
@@ -92,6 +94,9 @@ internal static class DaemonApp
         services.AddSynicMetrics();
         services.AddDataProtection();
         services.Configure<KeyManagementOptions>(static o => o.XmlRepository = new KeysInMemory());
+        services.AddSingleton<PageViewers>();
+        services.AddSingleton<CircuitHandler>(static s => s.GetRequiredService<PageViewers>());
+        services.AddSingleton<Func<ViewerStatus>>(static s => () => s.GetRequiredService<PageViewers>().Status);
         services.AddScoped<ISynicClient, InProcessSynicClient>(); // of one page: it knows who looks at it
         services.AddSynicDashboard();
     }
@@ -111,6 +116,7 @@ internal static class DaemonApp
         app.MapSynicMetrics();
         app.MapProblems();
         app.MapRoot();
+        app.MapStatus();
         app.MapPartitions();
         app.MapSerial();
         app.MapEvents();
@@ -120,6 +126,7 @@ internal static class DaemonApp
         app.MapExplain();
         app.MapGuestCalls();
         app.MapFaults();
+        app.MapFaultSets();
         app.MapKillSwitch();
         app.MapAudit();
         app.MapInspect();

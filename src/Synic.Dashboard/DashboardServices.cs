@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using MudBlazor.Services;
 using Synic.Dashboard.Client;
 using Synic.Dashboard.Components;
+using Synic.Dashboard.Frame;
 
 namespace Synic.Dashboard;
 
@@ -22,6 +23,10 @@ public static class DashboardServices
     {
         services.AddMudServices();
         services.AddScoped<ConnectionState>();
+        services.AddScoped<PageState>();
+        services.AddScoped<ViewerStore>();
+        services.AddScoped<ViewerPace>();
+        services.AddScoped<ViewPause>();
         services.TryAddSingleton(TimeProvider.System);
         return services;
     }

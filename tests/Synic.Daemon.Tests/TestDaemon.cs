@@ -98,6 +98,9 @@ internal sealed class TestDaemon : IAsyncDisposable
     public Task<HttpResponseMessage> PostAsync(string path, object body) =>
         Operator.PostAsJsonAsync(path, body, JsonSerializerOptions.Web, TestContext.Current.CancellationToken);
 
+    /// <summary>Engages the kill switch.</summary>
+    public void Kill(string reason) => Services.GetRequiredService<Faults.FaultKillSwitch>().Engage(reason, "test");
+
     /// <summary>Makes a port that the API may remove.</summary>
     public async Task AddPortAsync(string connection, string handler)
     {

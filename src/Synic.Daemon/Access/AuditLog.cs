@@ -30,6 +30,18 @@ internal sealed partial class AuditLog : IAudit, IDisposable
             : null;
     }
 
+    /// <summary>Records that are still known.</summary>
+    public long Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Math.Min(_count, Capacity);
+            }
+        }
+    }
+
     /// <exception cref="AuditFailedException">It is not in the file.</exception>
     public void Record(AuditEntry entry)
     {

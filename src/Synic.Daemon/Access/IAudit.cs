@@ -22,5 +22,8 @@ internal sealed record AuditEntry(string Action, string Caller, string Address, 
     public string? After { get; init; }
 
     public static AuditEntry Of(HttpContext context, string action, string target, string outcome) => new(
-        action, context.User.Identity?.Name ?? "nobody", context.Connection.RemoteIpAddress?.ToString() ?? "", target, outcome);
+        action, context.User.Identity?.Name ?? "nobody", context.Connection.RemoteIpAddress?.ToString() ?? context.Features.Get<CallerPlace>()?.Name ?? "", target, outcome);
 }
+
+/// <summary>Where a caller is that did not come by a request of its own: a page of the dashboard.</summary>
+internal sealed record CallerPlace(string Name);

@@ -46,24 +46,28 @@ internal sealed class ApiProblem(ProblemKind kind, string detail) : IResult, ISt
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        var document = new ProblemDocument
-        {
-            Type = $"/problems/{kind.Code}",
-            Title = kind.Title,
-            Status = kind.Status,
-            Detail = detail,
-            Instance = httpContext.Request.PathBase + httpContext.Request.Path,
-            Code = kind.Code,
-            TraceId = Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier,
-            Errors = Errors,
-            HvStatus = HvStatus is { } status ? new HvStatusValue($"0x{status.Value:x2}", status.Name) : null,
-            ConflictsWith = ConflictsWith,
-            Position = Position,
-            Suggestion = Suggestion,
-            Tombstone = Tombstone,
-            RetryAfterSeconds = RetryAfterSeconds,
-        };
+        var document = Describe(
+            httpContext.Request.PathBase + httpContext.Request.Path, Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier);
         var options = httpContext.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
         return response.WriteAsJsonAsync(document, options, ContentType);
     }
+
+    /// <summary>As it is sent.</summary>
+    public ProblemDocument Describe(string instance, string traceId) => new()
+    {
+        Type = $"/problems/{kind.Code}",
+        Title = kind.Title,
+        Status = kind.Status,
+        Detail = detail,
+        Instance = instance,
+        Code = kind.Code,
+        TraceId = traceId,
+        Errors = Errors,
+        HvStatus = HvStatus is { } status ? new HvStatusValue($"0x{status.Value:x2}", status.Name) : null,
+        ConflictsWith = ConflictsWith,
+        Position = Position,
+        Suggestion = Suggestion,
+        Tombstone = Tombstone,
+        RetryAfterSeconds = RetryAfterSeconds,
+    };
 }

@@ -44,7 +44,11 @@ internal static partial class BindingErrors
 
         if (Unknown().Match(json.Message) is { Success: true } unknown)
         {
-            return ApiProblem.Field(unknown.Groups["name"].Value, "is no member of this body; /openapi/v1.json lists them");
+            var name = unknown.Groups["name"].Value;
+            var place = json.Path is ['$', '.', .. var inner] ? inner : name;
+            return ApiProblem.Field(
+                place == name || place.EndsWith($".{name}", StringComparison.Ordinal) ? place : $"{place}.{name}",
+                "is no member of this body; /openapi/v1.json lists them");
         }
 
         return json.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
+using Synic.Contracts;
 using Synic.Daemon.Partitions;
 using Synic.History;
 
@@ -48,6 +49,18 @@ internal sealed class EventStream(EventHub hub, EventFormat format, Func<EventRe
         return EventFormat.Page;
     }
 
+    /// <summary>A reader at the stream's beginning, for the daemon's own pages.</summary>
+    public EventReader Open() => open();
+
+    /// <summary>Counts what a reader was too slow for.</summary>
+    public static void CountLost(EventHub hub, EventRecord record)
+    {
+        if (record.Kind == s_dropped && record.Reason == CallLabels.Of(CallReason.Overwritten))
+        {
+            hub.CountLost(record.Count ?? 0);
+        }
+    }
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         using var place = httpContext.RequestServices.GetRequiredService<StreamLimits>().TryOpen(httpContext);
@@ -83,10 +96,7 @@ internal sealed class EventStream(EventHub hub, EventFormat format, Func<EventRe
         {
             while (reader.TryTake(out var record))
             {
-                if (record.Kind == s_dropped && record.Reason == CallLabels.Of(CallReason.Overwritten))
-                {
-                    hub.CountLost(record.Count ?? 0);
-                }
+                CountLost(hub, record);
 
                 // JSON has no line breaks of its own, so that nobody's text can begin a field of the stream.
                 var data = JsonSerializer.Serialize(record, options);

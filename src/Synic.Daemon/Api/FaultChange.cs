@@ -70,7 +70,10 @@ internal static class FaultChange
     public static ApiProblem Invalid(IReadOnlyDictionary<string, string[]> errors) =>
         new(ProblemCodes.InvalidFault, string.Join("; ", errors.Select(static e => $"{e.Key} {string.Join(", ", e.Value)}")) + ".") { Errors = errors };
 
-    private static ApiProblem Refused(PartitionHost host, FaultRefusedException e)
+    /// <param name="host">Has the rules.</param>
+    /// <param name="e">The refusal.</param>
+    /// <param name="path">Of several rules the one that was refused.</param>
+    public static ApiProblem Refused(PartitionHost host, FaultRefusedException e, string? path = null)
     {
         var kind = e.Refusal switch
         {
@@ -86,6 +89,7 @@ internal static class FaultChange
         return new ApiProblem(kind, $"Nothing was changed: {e.Message}.")
         {
             ConflictsWith = e.ConflictsWith is { } other ? Links.Fault(host.Name, other) : null,
+            Errors = path is null ? null : new Dictionary<string, string[]> { [path] = [e.Message] },
         };
     }
 

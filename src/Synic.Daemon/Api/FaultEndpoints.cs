@@ -218,7 +218,7 @@ internal static class FaultEndpoints
         return null;
     }
 
-    private static bool TryFaults(
+    internal static bool TryFaults(
         PartitionRegistry registry, string partition, [NotNullWhen(true)] out PartitionHost? host, [NotNullWhen(true)] out FaultRules? rules,
         [NotNullWhen(false)] out ApiProblem? problem)
     {

@@ -15,12 +15,16 @@ internal enum InspectFormatName
 }
 
 /// <summary>A piece of a tree in the format that the caller asked for; in JSON it is an <see cref="InspectAnswer"/>.</summary>
-internal sealed class InspectAnswers(InspectResult result, InspectFormatName format) : IResult, IEndpointMetadataProvider
+internal sealed class InspectAnswers(InspectResult result, InspectFormatName format) : IResult, IValueHttpResult<InspectAnswer>, IEndpointMetadataProvider
 {
     public const int SchemaVersion = 1;
 
     public const string FormatHelp =
         "`typed` (default), `plain` (an object per directory), or `text` (a line per field; also by \"Accept: text/plain\").";
+
+    /// <summary>For the daemon's own pages, which ask for no other format than typed.</summary>
+    public InspectAnswer? Value =>
+        JsonSerializer.Deserialize<InspectAnswer>(InspectWriter.Object(WriteMembers), JsonSerializerOptions.Web);
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(InspectAnswer), ["application/json"]));
@@ -65,6 +69,12 @@ internal sealed class InspectAnswers(InspectResult result, InspectFormatName for
     private void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
+        WriteMembers(writer);
+        writer.WriteEndObject();
+    }
+
+    private void WriteMembers(Utf8JsonWriter writer)
+    {
         writer.WriteNumber("schemaVersion"u8, SchemaVersion);
         writer.WriteString("path"u8, result.Path.ToString());
         InspectWriter.Completeness(writer, result.Incomplete);
@@ -78,8 +88,6 @@ internal sealed class InspectAnswers(InspectResult result, InspectFormatName for
         {
             InspectJson.WriteTyped(writer, result.Node);
         }
-
-        writer.WriteEndObject();
     }
 
     // No time in it: two readings of the same tree are the same text.

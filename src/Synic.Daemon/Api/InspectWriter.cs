@@ -91,8 +91,11 @@ internal static class InspectWriter
 }
 
 /// <summary>An answer that was written already.</summary>
-internal sealed class JsonBytes<T>(byte[] json) : IResult, Microsoft.AspNetCore.Http.Metadata.IEndpointMetadataProvider
+internal sealed class JsonBytes<T>(byte[] json) : IResult, IValueHttpResult<T>, Microsoft.AspNetCore.Http.Metadata.IEndpointMetadataProvider
 {
+    /// <summary>Read back, for the daemon's own pages.</summary>
+    public T? Value => JsonSerializer.Deserialize<T>(json, JsonSerializerOptions.Web);
+
     public static void PopulateMetadata(System.Reflection.MethodInfo method, EndpointBuilder builder) =>
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json"]));
 

@@ -57,5 +57,5 @@ internal static class KillSwitchEndpoints
         return TypedResults.Ok(Summarize(killSwitch.State));
     }
 
-    private static KillSwitchSummary Summarize(KillSwitchState state) => new(state.Engaged, state.Since, state.Reason, state.By);
+    internal static KillSwitchSummary Summarize(KillSwitchState state) => new(state.Engaged, state.Since, state.Reason, state.By);
 }

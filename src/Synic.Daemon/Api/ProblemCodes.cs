@@ -87,6 +87,10 @@ internal static class ProblemCodes
         "fault_not_found", 404, "No such fault rule",
         "GET /api/v1/partitions/{partition}/faults lists them. They end with the daemon, or when they are deleted.");
 
+    public static readonly ProblemKind ScenarioNotFound = new(
+        "scenario_not_found", 404, "No such scenario",
+        "GET /api/v1/scenarios lists those that the daemon brings along. Rules of your own: POST /api/v1/partitions/{partition}/faults/import.");
+
     public static readonly ProblemKind FaultConflict = new(
         "fault_conflict", 409, "Another fault rule is in the way",
         "It has the same id, or is armed with the same priority and can mean the same calls; 'conflictsWith' is its path. "
@@ -224,7 +228,7 @@ internal static class ProblemCodes
         IdempotencyMismatch, RateLimited,
         TooLarge, TooManyRows, UnsupportedMediaType, InvalidRecording, ValueRejected, NoSerialInput, SerialInputFull, TooManyStreams, InternalError,
         BackendUnsupported, BackendDown, DeadlineExceeded,
-        FaultNotFound, FaultConflict, FaultState, FaultLimit, KillSwitchEngaged, InvalidFault, AuditUnavailable,
+        FaultNotFound, ScenarioNotFound, FaultConflict, FaultState, FaultLimit, KillSwitchEngaged, InvalidFault, AuditUnavailable,
     ];
 
     /// <summary>For answers that the framework makes, which have a status only.</summary>

@@ -38,6 +38,7 @@ internal static class RootEndpoints
         if (settings.Lab)
         {
             links["faultKillSwitch"] = KillSwitchEndpoints.Path;
+            links["scenarios"] = FaultSetEndpoints.Scenarios;
         }
 
         if (known)

@@ -13,7 +13,7 @@ namespace Synic.Daemon.Api;
 /// <summary>Trees as they were, and what is different since.</summary>
 internal static class SnapshotEndpoints
 {
-    private const string Now = "now";
+    public const string Now = "now";
     private const int MaxName = 64;
     private const int MaxIncomplete = 100;
 

@@ -30,6 +30,18 @@ internal sealed class InspectWatches : IInspectable
     /// <summary>Records that readers were too slow for.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
+    /// <summary>Who watches now.</summary>
+    public int Watchers
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _watchers;
+            }
+        }
+    }
+
     /// <param name="host">Whose tree.</param>
     /// <param name="request">Which part of it.</param>
     /// <param name="period">Between two readings.</param>

@@ -10,5 +10,6 @@ internal static class InspectionSetup
         services.AddSingleton<PartitionInspector>();
         services.AddSingleton<InspectWatches>();
         services.AddSingleton<TreeSnapshots>();
+        services.AddSingleton<StatusReader>();
     }
 }

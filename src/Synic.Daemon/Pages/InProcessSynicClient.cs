@@ -10,7 +10,8 @@ namespace Synic.Daemon.Pages;
 
 /// <summary>One page's view of the partitions in this process. Nothing is read while nobody watches.</summary>
 internal sealed partial class InProcessSynicClient(
-    PartitionRegistry registry, DaemonSettings settings, TimeProvider time, AuthenticationStateProvider authentication) : ISynicClient
+    PartitionRegistry registry, DaemonSettings settings, TimeProvider time, AuthenticationStateProvider authentication,
+    IServiceProvider services) : ISynicClient
 {
     private const int TopFailing = 10;
 

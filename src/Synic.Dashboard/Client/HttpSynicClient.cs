@@ -134,12 +134,12 @@ public sealed partial class HttpSynicClient(SynicHttp http, TimeProvider time) :
         return all;
     }
 
-    private async Task<T?> FindAsync<T>(ApiPath path, CancellationToken cancellation)
+    private async Task<T?> FindAsync<T>(ApiPath path, CancellationToken cancellation, TimeSpan? timeout = null)
         where T : class
     {
         try
         {
-            return await GetAsync<T>(path, cancellation).ConfigureAwait(false);
+            return await GetAsync<T>(path, cancellation, timeout).ConfigureAwait(false);
         }
         catch (SynicProblemException e) when (IsAbsence(e))
         {
@@ -147,12 +147,12 @@ public sealed partial class HttpSynicClient(SynicHttp http, TimeProvider time) :
         }
     }
 
-    private async Task<T> GetAsync<T>(ApiPath path, CancellationToken cancellation)
+    private async Task<T> GetAsync<T>(ApiPath path, CancellationToken cancellation, TimeSpan? timeout = null)
         where T : class
     {
         try
         {
-            return (await http.GetAsync<T>(path, cancellation).ConfigureAwait(false)).Value;
+            return (await http.GetAsync<T>(path, cancellation, timeout).ConfigureAwait(false)).Value;
         }
         catch (SynicProblemException e) when (e.IsForbidden)
         {

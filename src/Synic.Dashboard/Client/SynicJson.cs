@@ -14,6 +14,10 @@ public static class SynicJson
         RespectNullableAnnotations = true,
     };
 
+    /// <summary>A record as the API would send it.</summary>
+    public static JsonElement Element<T>(T value)
+        where T : notnull => JsonSerializer.SerializeToElement(value, Options);
+
     /// <exception cref="SynicUnavailableException">It is something else.</exception>
     public static JsonElement Parse(string text)
     {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Synic.Dashboard.Client;
+using Synic.Dashboard.Frame;
 
 namespace Synic.Dashboard.Components;
 
@@ -15,6 +16,8 @@ public abstract class LiveComponent<TSnapshot> : ComponentBase, IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource _firstAnswer = new();
     private Task _following = Task.CompletedTask;
+    private TSnapshot? _latest; // while paused
+    private int _waiting;
 
     [Inject]
     public required ISynicClient Client { get; init; }
@@ -25,6 +28,12 @@ public abstract class LiveComponent<TSnapshot> : ComponentBase, IAsyncDisposable
     [Inject]
     public required TimeProvider Time { get; init; }
 
+    [Inject]
+    public required ViewerPace Pace { get; init; }
+
+    [Inject]
+    public required ViewPause Pause { get; init; }
+
     /// <summary>Null until the daemon has answered.</summary>
     protected TSnapshot? Snapshot { get; private set; }
 
@@ -34,6 +43,12 @@ public abstract class LiveComponent<TSnapshot> : ComponentBase, IAsyncDisposable
     /// <summary>Which right this viewer lacks; null: none.</summary>
     protected string? DeniedReason { get; private set; }
 
+    /// <summary>It follows the viewer's refresh time; false for what has a rhythm of its own.</summary>
+    protected virtual bool IsPaced => true;
+
+    /// <summary>It stands still while the viewer's page is paused.</summary>
+    protected virtual bool IsPausable => false;
+
     protected abstract IAsyncEnumerable<TSnapshot> WatchAsync(CancellationToken cancellation);
 
     /// <summary>Before the render that shows it.</summary>
@@ -41,9 +56,15 @@ public abstract class LiveComponent<TSnapshot> : ComponentBase, IAsyncDisposable
     {
     }
 
+    /// <summary>While paused: how many changes are not shown. Without an answer of its own, each snapshot is one.</summary>
+    /// <param name="latest">What would be shown now.</param>
+    /// <param name="waiting">How many snapshots have come since.</param>
+    protected virtual int CountChanges(TSnapshot latest, int waiting) => waiting;
+
     /// <summary>The first page the browser gets already has data in it: this waits for the first answer.</summary>
     protected override Task OnInitializedAsync()
     {
+        Pause.Changed += OnPauseChanged;
         _following = FollowAsync(_closing.Token);
         return _firstAnswer.Task;
     }
@@ -91,7 +112,17 @@ public abstract class LiveComponent<TSnapshot> : ComponentBase, IAsyncDisposable
         {
             await foreach (var snapshot in WatchAsync(cancellation))
             {
+                // The first one makes the page; the turns are for what comes again and again.
+                if (IsPaced && Snapshot is not null)
+                {
+                    await Pace.TurnAsync(cancellation);
+                }
+
                 await ShowAsync(snapshot);
+                if (IsPaced)
+                {
+                    await Pace.RestAsync(cancellation);
+                }
             }
 
             return true;
@@ -125,17 +156,50 @@ public abstract class LiveComponent<TSnapshot> : ComponentBase, IAsyncDisposable
     {
         await InvokeAsync(() =>
         {
-            Snapshot = snapshot;
-            LostReason = null;
             Connection.Heard();
-            OnSnapshot(snapshot);
-            StateHasChanged();
+            if (IsPausable && Pause.IsOn && Snapshot is not null)
+            {
+                _latest = snapshot;
+                Pause.Wait(CountChanges(snapshot, ++_waiting));
+                Answered();
+                return;
+            }
+
+            Take(snapshot);
         });
         _firstAnswer.TrySetResult();
     }
 
+    private void Take(TSnapshot snapshot)
+    {
+        (_latest, _waiting) = (default, 0);
+        Snapshot = snapshot;
+        LostReason = null;
+        OnSnapshot(snapshot);
+        StateHasChanged();
+    }
+
+    private void Answered()
+    {
+        if (LostReason is not null)
+        {
+            LostReason = null;
+            StateHasChanged();
+        }
+    }
+
+    private void OnPauseChanged()
+    {
+        if (IsPausable && !Pause.IsOn && _latest is { } latest)
+        {
+            _ = InvokeAsync(() => Take(latest));
+            Pace.Now(); // it may be older than the viewer thinks
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
+        Pause.Changed -= OnPauseChanged;
         await _closing.CancelAsync();
         await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _closing.Dispose();

@@ -19,6 +19,16 @@
         area.remove();
     };
 
+    // What a viewer's browser remembers; the pages ask for it by name.
+    window.synic = {
+        read: name => { try { return localStorage.getItem("synic." + name); } catch { return null; } },
+        write: (name, value) => {
+            try {
+                if (value === null) localStorage.removeItem("synic." + name); else localStorage.setItem("synic." + name, value);
+            } catch { /* private window: for this page only */ }
+        },
+    };
+
     const linesOf = selector => [...document.querySelector(selector).children].map(line => line.textContent + "\n").join("");
 
     document.addEventListener("click", e => {
@@ -50,6 +60,136 @@
         if (e.target.id === "help") e.target.close(); // the backdrop
     });
 
+    // Filter by a cell: data-term on it, data-filter on what it is in, which names the input.
+    const useTerm = (cell, how) => {
+        const input = document.getElementById(cell.closest("[data-filter]")?.dataset.filter);
+        if (!input) return;
+        const term = (how === "not" ? "-" : "") + cell.dataset.term;
+        const has = (" " + input.value + " ").includes(" " + term + " ");
+        input.value = has ? input.value : (input.value.trim() + " " + term).trim();
+        input.dispatchEvent(new Event("input", { bubbles: true }));
+    };
+    let toolCell = null;
+    const showTools = cell => {
+        const tools = document.getElementById("cell-tools");
+        if (!tools || cell === toolCell) return;
+        toolCell = cell;
+        tools.hidden = !cell;
+        if (!cell) return;
+        const box = cell.getBoundingClientRect();
+        tools.style.top = `${box.top + (box.height - tools.offsetHeight) / 2}px`;
+        tools.style.left = `${box.right - tools.offsetWidth - 2}px`;
+    };
+    document.addEventListener("pointerover", e => {
+        if (e.pointerType !== "mouse" || e.target.closest("#cell-tools")) return;
+        showTools(e.target.closest("[data-term]"));
+    });
+    document.addEventListener("click", e => {
+        const use = e.target.closest("[data-term-use]")?.dataset.termUse;
+        if (use && toolCell) { useTerm(toolCell, use); showTools(null); }
+    });
+    document.addEventListener("scroll", () => showTools(null), true);
+
+    // What can be done with a row: its cells as filter terms, and its data-copies, a JSON list of [title, text].
+    const rowMenu = () => document.getElementById("row-menu");
+    let menuRow = null;
+    const closeMenu = () => {
+        const menu = rowMenu();
+        if (!menu || menu.hidden) return false;
+        menu.hidden = true;
+        menuRow?.querySelector("[data-row-menu]")?.setAttribute("aria-expanded", "false");
+        menuRow?.focus();
+        menuRow = null;
+        return true;
+    };
+    const openMenu = row => {
+        const menu = rowMenu();
+        if (!menu || !row) return;
+        menuRow = row;
+        menu.replaceChildren();
+        const add = (text, act) => {
+            const item = Object.assign(document.createElement("button"), { type: "button", textContent: text });
+            item.setAttribute("role", "menuitem");
+            item.addEventListener("click", () => { closeMenu(); act(); });
+            menu.append(item);
+        };
+        const open = row.querySelector("a[data-open]");
+        if (open) add("Open", () => open.click());
+        for (const [title, text] of JSON.parse(row.dataset.copies ?? "[]")) {
+            add("Copy " + title, () => copy(text.replaceAll("{origin}", location.origin)));
+        }
+        for (const cell of row.querySelectorAll("[data-term]")) {
+            add("Only " + cell.dataset.term, () => useTerm(cell, "only"));
+            add("Not " + cell.dataset.term, () => useTerm(cell, "not"));
+        }
+        menu.hidden = false;
+        const at = (row.querySelector("[data-row-menu]") ?? row).getBoundingClientRect();
+        menu.style.top = `${Math.max(8, Math.min(at.bottom + 2, innerHeight - menu.offsetHeight - 8))}px`;
+        menu.style.left = `${Math.max(8, Math.min(at.left, innerWidth - menu.offsetWidth - 8))}px`;
+        row.querySelector("[data-row-menu]")?.setAttribute("aria-expanded", "true");
+        menu.firstElementChild?.focus();
+    };
+    document.addEventListener("click", e => {
+        const button = e.target.closest("[data-row-menu]");
+        if (button && menuRow !== button.closest("[data-row]")) { closeMenu(); openMenu(button.closest("[data-row]")); return; }
+        if (!e.target.closest("#row-menu")) closeMenu();
+    });
+    const moveInMenu = e => {
+        const items = [...rowMenu().children];
+        const step = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1 }[e.key];
+        if (e.key === "Escape" || e.key === "Tab") closeMenu();
+        else if (step) items[(items.indexOf(document.activeElement) + step + items.length) % items.length].focus();
+        else return;
+        e.preventDefault();
+    };
+
+    // Rows: data-row on each, focusable; j and k go through those that are on the screen.
+    const moveRow = step => {
+        const rows = [...document.querySelectorAll("[data-row]")];
+        if (rows.length === 0) return false;
+        const at = rows.indexOf(document.activeElement?.closest?.("[data-row]"));
+        const to = rows[at < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.max(0, Math.min(rows.length - 1, at + step))];
+        to.focus({ preventScroll: true });
+        to.scrollIntoView({ block: "nearest" });
+        return true;
+    };
+    const moveTab = step => {
+        const tabs = [...document.querySelectorAll("nav.tabs a")];
+        if (tabs.length === 0) return false;
+        const at = tabs.findIndex(tab => tab.classList.contains("active"));
+        tabs[(at + step + tabs.length) % tabs.length].click();
+        return true;
+    };
+    const press = key => {
+        const target = [...document.querySelectorAll("[data-shortcut]")].find(t => t.dataset.shortcut === key && !t.disabled);
+        if (!target) return false;
+        if (target.matches("input")) { target.focus(); target.select(); } else { target.click(); }
+        return true;
+    };
+    const row = () => document.activeElement?.closest?.("[data-row]");
+    const pageKey = e => {
+        switch (e.key) {
+            case "j": return moveRow(1);
+            case "k": return moveRow(-1);
+            case "[": return moveTab(-1);
+            case "]": return moveTab(1);
+            case "m": return row() ? (openMenu(row()), true) : false;
+            case "Enter": {
+                const open = document.activeElement?.matches("[data-row]") ? document.activeElement.querySelector("a[data-open]") : null;
+                open?.click();
+                return open !== null;
+            }
+            case "Escape": {
+                const close = document.querySelector("[data-close]");
+                close?.click();
+                return close !== null;
+            }
+            default: return press(e.key);
+        }
+    };
+    let prefix = "";
+    let prefixEnd = 0;
+
     // A grid of cells is one stop of the Tab key; the arrow keys move in it.
     const moveInGrid = (e, grid) => {
         const columns = Number(grid.dataset.cellColumns);
@@ -72,12 +212,18 @@
         const typing = e.target.closest("input, textarea, select, [contenteditable]");
         if (typing && e.key === "Escape") typing.blur();
         if (typing || e.ctrlKey || e.metaKey || e.altKey || document.querySelector("dialog[open]")) return;
+        if (rowMenu()?.hidden === false) { moveInMenu(e); return; }
         const grid = e.target.closest("[data-cell-columns]");
         if (grid) moveInGrid(e, grid);
-        const target = [...document.querySelectorAll("[data-shortcut]")].find(t => t.dataset.shortcut === e.key);
-        if (!target) return;
-        e.preventDefault();
-        if (target.matches("input")) { target.focus(); target.select(); } else { target.click(); }
+        if (["Shift", "CapsLock"].includes(e.key)) return;
+        const keys = Date.now() < prefixEnd ? `${prefix} ${e.key}` : e.key;
+        prefixEnd = 0;
+        if (e.key === "g" && keys === "g") {
+            prefix = "g";
+            prefixEnd = Date.now() + 1500;
+            return;
+        }
+        if (keys.length > 1 && keys.includes(" ") ? press(keys) : pageKey(e)) e.preventDefault();
     });
 
     // Circuit: Blazor reports on the notice element; after it has given up, come back when the daemon does.

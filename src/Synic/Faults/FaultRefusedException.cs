@@ -56,6 +56,9 @@ public sealed class FaultRefusedException : Exception
 
     public FaultRefusal Refusal { get; }
 
+    /// <summary>Of several rules the one that it is about; null: it was asked for one, or it is about all.</summary>
+    public string? Rule { get; init; }
+
     /// <summary>The other rule.</summary>
     public string? ConflictsWith { get; }
 }

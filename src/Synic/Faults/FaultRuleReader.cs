@@ -16,6 +16,7 @@ public static class FaultRuleReader
     private const int MaxReason = 512;
     private const int MaxLabels = 16;
     private const int MaxActive = 256;
+    private static readonly string[] s_words = ["export", "import", "preview"]; // siblings of rules in the API
     private static readonly SearchValues<char> s_idCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_.");
 
     /// <param name="spec">As it came.</param>
@@ -41,6 +42,11 @@ public static class FaultRuleReader
         if (!IsId(id))
         {
             errors.Add("id", $"is 1 to {MaxId} of a-z, 0-9, '-', '_' and '.', not '{id}'");
+        }
+
+        if (s_words.Contains(id))
+        {
+            errors.Add("id", $"cannot be '{id}', which is a path of its own");
         }
 
         CheckLabels(spec.Labels, errors);

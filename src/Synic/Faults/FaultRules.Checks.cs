@@ -14,7 +14,7 @@ public sealed partial class FaultRules
 
         if (before is not null && version is null)
         {
-            throw new FaultRefusedException(FaultRefusal.IdInUse, $"there is a rule '{rule.Id}' already", rule.Id);
+            throw InUse(rule.Id);
         }
 
         if (before is not null && before.Version != version)
@@ -22,13 +22,27 @@ public sealed partial class FaultRules
             throw Stale(rule.Id);
         }
 
-        if (before is null && _rules.Count >= _host.MaxRules)
+        if (before is null)
+        {
+            CheckRoom(_rules.Count);
+        }
+    }
+
+    private void CheckRoom(int count)
+    {
+        if (count >= _host.MaxRules)
         {
             throw new FaultRefusedException(FaultRefusal.Limit, $"a partition has at most {_host.MaxRules} rules; remove some");
         }
     }
 
-    private void CheckArm(FaultRule rule)
+    private static FaultRefusedException InUse(string id) => new(FaultRefusal.IdInUse, $"there is a rule '{id}' already", id);
+
+    private void CheckArm(FaultRule rule) => CheckArm(rule, Armed());
+
+    /// <param name="rule">What is to be armed.</param>
+    /// <param name="armed">Beside which others.</param>
+    private void CheckArm(FaultRule rule, IEnumerable<FaultRule> armed)
     {
         if (string.IsNullOrWhiteSpace(rule.Reason))
         {
@@ -50,7 +64,7 @@ public sealed partial class FaultRules
             throw new FaultRefusedException(FaultRefusal.Unsupported, $"rule '{rule.Id}' has stop conditions, which nobody watches here");
         }
 
-        if (!rule.AllowOverlap && Overlapping(rule) is { } other)
+        if (!rule.AllowOverlap && Overlapping(rule, armed) is { } other)
         {
             throw new FaultRefusedException(
                 FaultRefusal.Overlap,
@@ -65,11 +79,12 @@ public sealed partial class FaultRules
         ArgumentNullException.ThrowIfNull(rule);
         lock (_gate)
         {
-            return Overlapping(rule);
+            return Overlapping(rule, Armed());
         }
     }
 
-    private string? Overlapping(FaultRule rule) => Ordered()
-        .FirstOrDefault(e => e.State == FaultState.Armed && e.Rule.Id != rule.Id && e.Rule.Priority == rule.Priority
-            && RuleOverlap.CanMeet(e.Rule.Match, rule.Match))?.Rule.Id;
+    private IEnumerable<FaultRule> Armed() => Ordered().Where(static e => e.State == FaultState.Armed).Select(static e => e.Rule);
+
+    private static string? Overlapping(FaultRule rule, IEnumerable<FaultRule> armed) => armed
+        .FirstOrDefault(r => r.Id != rule.Id && r.Priority == rule.Priority && RuleOverlap.CanMeet(r.Match, rule.Match))?.Id;
 }

@@ -107,20 +107,7 @@ public sealed partial class FaultRules : IDisposable
                 CheckArm(rule);
             }
 
-            if (before is not null)
-            {
-                changes.End(before, null);
-            }
-
-            Remember(before?.Number ?? _numbers + 1, rule.Id);
-            var entry = new RuleEntry(rule, before?.Number ?? ++_numbers, _host.Time.GetUtcNow()) { Version = ++_version };
-            _rules[rule.Id] = entry;
-            changes.Add(new FaultStateChange(rule.Id, before?.State, FaultState.Draft, null));
-            if (arm)
-            {
-                Start(entry, changes);
-            }
-
+            var entry = Place(rule, arm, changes);
             Publish();
             return entry.View(_host.Time);
         }
@@ -260,6 +247,25 @@ public sealed partial class FaultRules : IDisposable
         }
 
         _timer.Dispose();
+    }
+
+    private RuleEntry Place(FaultRule rule, bool arm, Changes changes)
+    {
+        if (_rules.TryGetValue(rule.Id, out var before))
+        {
+            changes.End(before, null);
+        }
+
+        Remember(before?.Number ?? _numbers + 1, rule.Id);
+        var entry = new RuleEntry(rule, before?.Number ?? ++_numbers, _host.Time.GetUtcNow()) { Version = ++_version };
+        _rules[rule.Id] = entry;
+        changes.Add(new FaultStateChange(rule.Id, before?.State, FaultState.Draft, null));
+        if (arm)
+        {
+            Start(entry, changes);
+        }
+
+        return entry;
     }
 
     private void Remember(int number, string id)

@@ -204,6 +204,7 @@ public sealed class ProblemTests
         ("too_large", static d => SendAsync(d.Operator, HttpMethod.Post, Ports, static r => r.ExpectContinue = true, Json(new string(' ', 10_000_000)))),
         ("unsupported_media_type", static d => d.Operator.PostAsync(Ports, new StringContent("a=b", Encoding.UTF8, "text/plain"), Cancellation)),
         ("fault_not_found", static d => d.Viewer.GetAsync(TestDaemon.Partition + "/faults/nobody", Cancellation)),
+        ("scenario_not_found", static d => d.Viewer.GetAsync("/api/v1/scenarios/nobody", Cancellation)),
         ("fault_conflict", static d => FaultAsync(d, "", """{"id":"a","match":{"matchAll":true},"action":{"kind":"busy"}}""")),
         ("fault_state", static d => FaultAsync(d, "/a/pause", "{}")),
         ("kill_switch_engaged", KilledAsync),

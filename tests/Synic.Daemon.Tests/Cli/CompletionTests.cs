@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Synic.Daemon.Cli;
@@ -52,6 +53,30 @@ public sealed class CompletionTests
         Assert.Equal(ExitCode.Ok, result.Code);
         Assert.Contains(registration, result.Output, StringComparison.Ordinal);
         Assert.Contains("[suggest:", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Completion_InBash_CompletesAWordOfTheCommandLine()
+    {
+        var folder = Directory.CreateTempSubdirectory("synic-");
+        try
+        {
+            var program = Path.Combine(AppContext.BaseDirectory, "synicd.dll");
+            await File.WriteAllTextAsync(
+                Path.Combine(folder.FullName, "synicd"), $"#!/bin/sh\nexec dotnet '{program}' \"$@\"\n", TestContext.Current.CancellationToken);
+            const string Script = """
+                set -e; chmod +x ./synicd; PATH="$PWD:$PATH"; source <(synicd completion bash)
+                COMP_LINE='synicd completion f'; COMP_POINT=${#COMP_LINE}; COMP_WORDS=(synicd completion f); COMP_CWORD=2
+                _synicd; echo "${COMPREPLY[*]}"
+                """;
+            using var bash = Process.Start(new ProcessStartInfo("bash", ["-c", Script]) { RedirectStandardOutput = true, WorkingDirectory = folder.FullName })!;
+
+            Assert.Equal("fish\n", await bash.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     private static Task<CliRun> SuggestAsync(Uri daemon, string line) =>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using MudBlazor;
 using Synic.Dashboard.Client;
+using Synic.Dashboard.Frame;
 
 namespace Synic.Dashboard.Tests.Support;
 
@@ -15,6 +16,7 @@ public abstract class DashboardTest : BunitContext
         Services.AddPageServices();
         Services.AddMetrics();
         Services.AddSingleton<ISynicClient>(Client);
+        Services.AddScoped(static s => new ViewerPace(s.GetRequiredService<ViewerStore>(), s.GetRequiredService<TimeProvider>(), paced: false));
         JSInterop.Mode = JSRuntimeMode.Loose;
         Render<MudPopoverProvider>();
     }

@@ -3,7 +3,7 @@ using Synic.Contracts;
 namespace Synic.Dashboard.Tests.Support;
 
 /// <summary>Records with everything filled in; a test changes what it is about.</summary>
-internal static class Some
+internal static partial class Some
 {
     public static readonly DateTimeOffset Now = new(2026, 3, 4, 12, 30, 0, TimeSpan.Zero);
 

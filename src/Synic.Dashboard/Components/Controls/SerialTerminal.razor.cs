@@ -22,6 +22,9 @@ public sealed partial class SerialTerminal
     [Parameter, EditorRequired]
     public required string Partition { get; set; }
 
+    /// <summary>What is printed is shown as it comes.</summary>
+    protected override bool IsPaced => false;
+
     /// <summary>Each watch begins with all that is kept, so it begins with an empty buffer.</summary>
     protected override async IAsyncEnumerable<Answer> WatchAsync([EnumeratorCancellation] CancellationToken cancellation)
     {

@@ -14,9 +14,6 @@ public sealed partial class PartitionView
     public const string SerialTab = "serial";
     public const string BackendTab = "backend";
 
-    [Inject]
-    public required NavigationManager Navigation { get; init; }
-
     [Parameter, EditorRequired]
     public required string Name { get; set; }
 
@@ -28,17 +25,9 @@ public sealed partial class PartitionView
 
     private static bool IsRunning(PartitionSummary partition) => partition.State is "created" or "running";
 
-    private static IEnumerable<(string Tab, string Title, int? Count)> Tabs(PartitionSummary partition) =>
-    [
-        (PortsTab, "Ports", partition.Ports),
-        (SintsTab, "SINTs", null),
-        (GuestPortsTab, "Guest ports", partition.GuestPorts),
-        (VmBusTab, "VMBus", null),
-        (MonitorTab, "Monitor", null),
-        (SerialTab, "Serial", null),
-        (BackendTab, "Backend", null),
-    ];
-
-    // Filter and sort stay in the address, so that coming back to the ports finds them as they were.
-    private string LinkTo(string tab) => Navigation.GetUriWithQueryParameter("tab", tab == PortsTab ? null : tab);
+    private static Dictionary<string, int> Counts(PartitionSummary partition) => new()
+    {
+        [PortsTab] = partition.Ports,
+        [GuestPortsTab] = partition.GuestPorts,
+    };
 }
