@@ -30,11 +30,12 @@ internal sealed class ExperimentRun(Experiment experiment, ExperimentReport repo
         {
             var armed = experiment.IsArmedAtStart(rule);
             var (_, refusal) = await target.Api.SendAsync(HttpMethod.Post, "faults", rule with { Arm = armed }, cancellation).ConfigureAwait(false);
-            Add(Done("start", armed ? $"arm {rule.Id}" : $"add {rule.Id}", time.GetTimestamp(), refusal));
             if (refusal is not null)
             {
                 throw new ExperimentException($"the rule '{rule.Id}' was refused: {refusal}");
             }
+
+            Add(Done("start", armed ? $"arm {rule.Id}" : $"add {rule.Id}", time.GetTimestamp(), null));
         }
     }
 

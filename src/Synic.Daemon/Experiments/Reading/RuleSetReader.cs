@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Synic.Contracts;
+using Synic.Daemon.Partitions;
 using Synic.Faults;
 
 namespace Synic.Daemon.Experiments.Reading;
@@ -9,6 +11,8 @@ namespace Synic.Daemon.Experiments.Reading;
 internal static class RuleSetReader
 {
     private const int MaxRules = 256;
+
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     /// <param name="root">Of the experiment.</param>
     /// <param name="folder">Files are meant from here.</param>
@@ -20,7 +24,7 @@ internal static class RuleSetReader
         var written = new List<(JsonElement Json, string Path)>();
         foreach (var (text, path) in root.Texts("scenarios"))
         {
-            written.AddRange(ReadScenario(Path.Combine(folder, text), path, mistakes));
+            written.AddRange(IsFile(text) ? ReadScenario(Path.Combine(folder, text), path, mistakes) : FromLibrary(text, path, mistakes));
         }
 
         written.AddRange(root.Items("rules"));
@@ -44,6 +48,19 @@ internal static class RuleSetReader
         }
 
         return rules;
+    }
+
+    private static bool IsFile(string text) => text.AsSpan().ContainsAny('/', '\\', '.');
+
+    private static IEnumerable<(JsonElement Json, string Path)> FromLibrary(string name, string path, Mistakes mistakes)
+    {
+        if (ScenarioLibrary.TryGet(name, out var set))
+        {
+            return set.Rules!.Select(r => (JsonSerializer.SerializeToElement(r, s_json), $"{path}: {name}"));
+        }
+
+        mistakes.Add(path, $"is a file, or one of {string.Join(", ", ScenarioLibrary.All.Select(static s => s.Name))}, not '{name}'");
+        return [];
     }
 
     // A set of rules as `synicd faults export` writes it.

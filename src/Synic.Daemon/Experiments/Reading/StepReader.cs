@@ -10,6 +10,8 @@ internal static class StepReader
     /// <summary>The order in which a step does what it says.</summary>
     private static readonly (string Member, ActionKind Kind)[] s_ofRules = [("remove", ActionKind.Remove), ("pause", ActionKind.Pause), ("arm", ActionKind.Arm)];
 
+    private static readonly string[] s_members = ["when", "arm", "pause", "remove", "killSwitch", "type", "post", "signal", "expect"];
+
     public static ExperimentStep Read(StrictObject step, IReadOnlySet<string> rules, CheckReader checks)
     {
         var read = new ExperimentStep
@@ -21,12 +23,12 @@ internal static class StepReader
             Expect = checks.ReadAll(step, "expect"),
         };
         step.RefuseUnknown();
-        if (step.IsObject && read is { When.Count: 0, Actions.Count: 0, Expect.Count: 0 })
+        if (step.IsObject && !s_members.Any(step.Has))
         {
             step.Mistake("when", "or something to do or to expect is needed: the step is empty");
         }
 
-        if (read.Within is not null && read.When.Count == 0)
+        if (read.Within is not null && !step.Has("when"))
         {
             step.Mistake("withinSeconds", "belongs to \"when\", which is missing");
         }
