@@ -119,7 +119,7 @@ public sealed class ExperimentRunTests
                 { "killSwitch": "release", "remove": "late", "expect": { "rule": "late", "exists": false } },
                 { "signal": { "connection": "0xdead", "status": "invalid_connection_id" } }
               ],
-              "expect": [ { "port": "0x10", "at": "/calls", "equals": 2 }, { "port": "0x11", "exists": false }, { "guest": "created" } ]
+              "expect": [ { "port": "0x10", "at": "/calls", "equals": 2 }, { "port": "0x11", "exists": false }, { "guest": "running" } ]
             }
             """);
 
