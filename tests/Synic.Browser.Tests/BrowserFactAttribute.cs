@@ -9,11 +9,8 @@ internal sealed class BrowserFactAttribute : FactAttribute
     public BrowserFactAttribute([CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
         : base(sourceFilePath, sourceLineNumber)
     {
-        Timeout = 120_000;
-        if (!Chromium.IsHere)
-        {
-            Skip = "there is no /usr/bin/chromium (Debian package chromium)";
-        }
+        Timeout = BrowserNeeds.Timeout;
+        Skip = BrowserNeeds.Missing();
     }
 
     /// <summary>Needs a KVM too.</summary>
@@ -29,4 +26,36 @@ internal sealed class BrowserFactAttribute : FactAttribute
             }
         }
     }
+}
+
+/// <summary>The same for a row of tests.</summary>
+internal sealed class BrowserTheoryAttribute : TheoryAttribute
+{
+    public BrowserTheoryAttribute([CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
+        : base(sourceFilePath, sourceLineNumber)
+    {
+        Timeout = BrowserNeeds.Timeout;
+        Skip = BrowserNeeds.Missing();
+    }
+
+    /// <summary>Needs axe-core too.</summary>
+    public bool WithAxe
+    {
+        get;
+        set
+        {
+            field = value;
+            if (value && !Axe.IsHere)
+            {
+                Skip ??= "axe-core is not here: tests/run fetches it with npm into artifacts/tools/axe";
+            }
+        }
+    }
+}
+
+internal static class BrowserNeeds
+{
+    public const int Timeout = 120_000;
+
+    public static string? Missing() => Chromium.IsHere ? null : "there is no /usr/bin/chromium (Debian package chromium)";
 }

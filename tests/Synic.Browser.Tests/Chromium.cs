@@ -1,34 +1,41 @@
-using System.Collections.Concurrent;
 using Microsoft.Playwright;
 
 namespace Synic.Browser.Tests;
 
-/// <summary>Debian's Chromium without a window, and what its page complained about.</summary>
+/// <summary>Debian's Chromium without a window: started when a test first needs it, one for all tests.</summary>
 internal sealed class Chromium : IAsyncDisposable
 {
     private const string Path = "/usr/bin/chromium";
 
-    private readonly IPlaywright _playwright;
-    private readonly IBrowser _browser;
-
-    private Chromium(IPlaywright playwright, IBrowser browser, IPage page)
-    {
-        _playwright = playwright;
-        _browser = browser;
-        Page = page;
-    }
+    private readonly Lazy<Task<Running>> _running = new(StartAsync);
 
     public static bool IsHere { get; } = File.Exists(Path);
 
-    public IPage Page { get; }
+    /// <summary>A page of its own: no other test shares its cookies or what it stores.</summary>
+    public async Task<Tab> OpenAsync(Uri daemon, TabOptions options)
+    {
+        var running = await _running.Value;
+        var context = await running.Browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = daemon.ToString(),
+            ColorScheme = options.Scheme,
+            ViewportSize = new ViewportSize { Width = options.Width, Height = options.Height },
+            Permissions = ["clipboard-read", "clipboard-write"],
+        });
+        return await Tab.CreateAsync(context, daemon);
+    }
 
-    /// <summary>Errors of the console and of scripts.</summary>
-    public ConcurrentQueue<string> Errors { get; } = [];
+    public async ValueTask DisposeAsync()
+    {
+        if (_running.IsValueCreated)
+        {
+            var running = await _running.Value;
+            await running.Browser.DisposeAsync();
+            running.Playwright.Dispose();
+        }
+    }
 
-    /// <summary>Every address that the page asked for.</summary>
-    public ConcurrentQueue<Uri> Requests { get; } = [];
-
-    public static async Task<Chromium> OpenAsync(ColorScheme scheme = ColorScheme.Light)
+    private static async Task<Running> StartAsync()
     {
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
@@ -38,36 +45,24 @@ internal sealed class Chromium : IAsyncDisposable
             [
                 "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-quic", "--no-first-run",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                "--js-flags=--expose-gc", "--enable-precise-memory-info",
             ],
         });
-        var page = await browser.NewPageAsync(new BrowserNewPageOptions
-        {
-            ColorScheme = scheme,
-            ViewportSize = new ViewportSize { Width = 1500, Height = 900 },
-        });
-        var chromium = new Chromium(playwright, browser, page);
-        page.Console += (_, message) =>
-        {
-            if (message.Type == "error")
-            {
-                chromium.Errors.Enqueue(message.Text);
-            }
-        };
-        page.PageError += (_, error) => chromium.Errors.Enqueue(error);
-        page.Request += (_, request) => chromium.Requests.Enqueue(new Uri(request.Url));
-        return chromium;
+        return new Running(playwright, browser);
     }
 
-    /// <summary>Keeps a picture for people, beside the test results.</summary>
-    public Task SaveAsync(string name)
-    {
-        var folder = Directory.CreateDirectory(System.IO.Path.Combine(AppContext.BaseDirectory, "screenshots"));
-        return Page.ScreenshotAsync(new PageScreenshotOptions { Path = System.IO.Path.Combine(folder.FullName, name + ".png") });
-    }
+    private sealed record Running(IPlaywright Playwright, IBrowser Browser);
+}
 
-    public async ValueTask DisposeAsync()
-    {
-        await _browser.DisposeAsync();
-        _playwright.Dispose();
-    }
+/// <summary>How a page is looked at.</summary>
+internal sealed record TabOptions
+{
+    public int Width { get; init; } = 1400;
+
+    public int Height { get; init; } = 900;
+
+    public ColorScheme Scheme { get; init; } = ColorScheme.Light;
+
+    /// <summary>Without the login: what everybody may see.</summary>
+    public bool Viewer { get; init; }
 }

@@ -41,7 +41,17 @@ internal sealed class TestDaemon : IAsyncDisposable
 
     public PartitionHost Host => Services.GetRequiredService<PartitionRegistry>().All[0];
 
-    public static async Task<TestDaemon> StartAsync(IPartitionFactory? factory = null, params (string Key, string Value)[] settings)
+    public static Task<TestDaemon> StartAsync(IPartitionFactory? factory = null, params (string Key, string Value)[] settings) =>
+        StartWithAsync(services =>
+        {
+            if (factory is not null)
+            {
+                services.AddSingleton(factory);
+            }
+        }, settings);
+
+    /// <summary>With other services than the daemon's own.</summary>
+    public static async Task<TestDaemon> StartWithAsync(Action<IServiceCollection> services, params (string Key, string Value)[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("synic-");
         var tokenFile = Path.Combine(folder.FullName, "given");
@@ -59,11 +69,7 @@ internal sealed class TestDaemon : IAsyncDisposable
             ["Synic:Partitions:0:Guest:Kind"] = "none",
         });
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(static s => s.Key, static s => (string?)s.Value));
-        if (factory is not null)
-        {
-            builder.Services.AddSingleton(factory);
-        }
-
+        services(builder.Services);
         var daemon = new TestDaemon(DaemonApp.Build(builder), folder);
         try
         {

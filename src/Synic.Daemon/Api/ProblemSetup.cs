@@ -6,6 +6,8 @@ namespace Synic.Daemon.Api;
 /// <summary>Turns what routing, binding and defects answer into problem documents too.</summary>
 internal static class ProblemSetup
 {
+    private const string NotFoundPage = "/not-found"; // of the dashboard
+
     public static void AddProblems(this IServiceCollection services)
     {
         services.AddProblemDetails(); // the exception middleware asks for it; the handler below answers first
@@ -21,6 +23,11 @@ internal static class ProblemSetup
         app.UseStatusCodePages(static pages =>
         {
             var request = pages.HttpContext.Request;
+            if (pages.HttpContext.Response.StatusCode == StatusCodes.Status404NotFound && IsForPerson(request))
+            {
+                return ShowNotFoundAsync(pages);
+            }
+
             var kind = ProblemCodes.Of(pages.HttpContext.Response.StatusCode);
             var detail = kind.Code switch
             {
@@ -41,6 +48,26 @@ internal static class ProblemSetup
             ? TypedResults.Text($"{kind.Title} ({kind.Code}, HTTP {kind.Status})\n\n{kind.Help}\n", "text/plain")
             : new ApiProblem(
                 ProblemCodes.PathNotFound, $"No problem has the code '{code}'. There are {string.Join(", ", ProblemCodes.All.Select(static k => k.Code))}.");
+
+    private static bool IsForPerson(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method)
+        && request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
+        && !request.Path.StartsWithSegments("/api");
+
+    // The address stays; the status too.
+    private static Task ShowNotFoundAsync(StatusCodeContext pages)
+    {
+        var context = pages.HttpContext;
+        context.Features.Set<IStatusCodeReExecuteFeature>(new StatusCodeReExecuteFeature // without it Razor leaves the answer empty
+        {
+            OriginalPath = context.Request.Path,
+            OriginalPathBase = context.Request.PathBase,
+        });
+        context.SetEndpoint(null);
+        context.Request.RouteValues.Clear();
+        context.Request.Path = NotFoundPage;
+        return pages.Next(context);
+    }
 
     private sealed class ExceptionProblems : IExceptionHandler
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Synic.Daemon.Cli.Faults;
 using Synic.Daemon.Cli.Printing;
 
 namespace Synic.Daemon.Cli;
@@ -59,6 +60,7 @@ internal static class CommandLine
         root.Add(ExplainCommand.Create(client));
         root.Add(InspectCommand.Create(client));
         root.Add(EventsCommand.Create(client));
+        root.Add(FaultsCommand.Create(client));
         root.Add(SnapshotCommand.Create(client));
         root.Add(DiffCommand.Create(client));
         root.Add(RecordCommand.Create(client));
