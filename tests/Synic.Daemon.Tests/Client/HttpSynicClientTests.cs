@@ -22,7 +22,7 @@ public sealed class HttpSynicClientTests
         Assert.Empty(await client.GetVpsAsync("other", Cancellation));
         Assert.Empty(await client.GetGuestPortsAsync("other", Cancellation));
         Assert.Empty(await client.GetMonitorPagesAsync("other", Cancellation));
-        Assert.Null(Assert.Single(await client.WatchPortsAsync("other", Cancellation).ToListAsync(Cancellation)).Partition);
+        Assert.Null(Assert.Single(await client.WatchPartitionAsync("other", Cancellation).ToListAsync(Cancellation)).Partition);
         Assert.Empty(await client.WatchSerialAsync("other", Cancellation).ToListAsync(Cancellation));
     }
 
@@ -33,7 +33,7 @@ public sealed class HttpSynicClientTests
         var client = new HttpSynicClient(http, new HurriedTime());
 
         await Assert.ThrowsAsync<SynicUnavailableException>(() => client.WatchOverviewAsync(Cancellation).FirstAsync(Cancellation).AsTask());
-        await Assert.ThrowsAsync<SynicUnavailableException>(() => client.WatchPortsAsync("demo", Cancellation).FirstAsync(Cancellation).AsTask());
+        await Assert.ThrowsAsync<SynicUnavailableException>(() => client.WatchPartitionAsync("demo", Cancellation).FirstAsync(Cancellation).AsTask());
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class HttpSynicClientTests
         var client = new HttpSynicClient(http, new HurriedTime());
 
         await Assert.ThrowsAsync<SynicForbiddenException>(() => client.WatchOverviewAsync(Cancellation).FirstAsync(Cancellation).AsTask());
-        await Assert.ThrowsAsync<SynicForbiddenException>(() => client.WatchPortsAsync("demo", Cancellation).FirstAsync(Cancellation).AsTask());
+        await Assert.ThrowsAsync<SynicForbiddenException>(() => client.WatchPartitionAsync("demo", Cancellation).FirstAsync(Cancellation).AsTask());
         await Assert.ThrowsAsync<SynicForbiddenException>(() => client.GetGuestPortsAsync("demo", Cancellation));
     }
 
@@ -73,11 +73,11 @@ public sealed class HttpSynicClientTests
         var client = new HttpSynicClient(http, new HurriedTime());
 
         var overview = await client.WatchOverviewAsync(Cancellation).FirstAsync(Cancellation);
-        var tables = await client.WatchPortsAsync("demo", Cancellation).Take(2).ToListAsync(Cancellation);
+        var partitions = await client.WatchPartitionAsync("demo", Cancellation).Take(2).ToListAsync(Cancellation);
 
         Assert.Equal("demo", Assert.Single(overview.Partitions).Name);
         Assert.True(overview.Lab);
-        Assert.All(tables, static t => Assert.Equal("0x3000", Assert.Single(t.Ports).ConnectionText));
+        Assert.All(partitions, static p => Assert.Equal(1, p.Partition?.Ports));
         Assert.Equal(2, (await client.GetVpsAsync("demo", Cancellation)).Count);
         Assert.NotNull(await client.GetBackendAsync("demo", Cancellation));
     }

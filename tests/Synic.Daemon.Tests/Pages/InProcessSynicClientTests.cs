@@ -13,36 +13,11 @@ public sealed class InProcessSynicClientTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task WatchPorts_CallsArrive_ShowInALaterSnapshot()
-    {
-        await using var daemon = await TestDaemon.StartAsync();
-        await daemon.AddPortAsync("1", "sink");
-        var posted = false;
-
-        await foreach (var snapshot in Client(daemon).WatchPortsAsync("demo", Cancellation))
-        {
-            var port = Assert.Single(snapshot.Ports);
-            if (posted && port.Calls == 1)
-            {
-                return;
-            }
-
-            if (!posted)
-            {
-                daemon.Host.Post(Vtl.Vtl0, new ConnectionId(1), 1, []);
-                posted = true;
-            }
-        }
-
-        Assert.Fail("the watch ended");
-    }
-
-    [Fact]
-    public async Task WatchPorts_NobodyOfThatName_EndsAfterSayingSo()
+    public async Task WatchPartition_NobodyOfThatName_EndsAfterSayingSo()
     {
         await using var daemon = await TestDaemon.StartAsync();
 
-        var snapshots = await Client(daemon).WatchPortsAsync("nobody", Cancellation).ToListAsync(Cancellation);
+        var snapshots = await Client(daemon).WatchPartitionAsync("nobody", Cancellation).ToListAsync(Cancellation);
 
         Assert.Null(Assert.Single(snapshots).Partition);
         Assert.Null(await Client(daemon).GetBackendAsync("nobody", Cancellation));
