@@ -85,7 +85,7 @@ internal sealed partial class InProcessSynicClient
         var caller = await authentication.GetAuthenticationStateAsync().ConfigureAwait(false);
         var allowed = await _caller.Service<IAuthorizationService>().AuthorizeAsync(caller.User, resource: null, AccessSetup.Lab).ConfigureAwait(false);
         return allowed.Succeeded ? null
-            : !settings.Lab ? "The daemon only watches: it was started without --lab."
+            : !settings.Lab ? "This daemon only watches: it was started without --lab."
             : "Acting as the guest needs the right \"inject\": open the link that the daemon printed when it started, or a new one from POST /api/v1/login-links.";
     }
 }

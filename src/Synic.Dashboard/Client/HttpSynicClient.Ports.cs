@@ -40,7 +40,7 @@ public sealed partial class HttpSynicClient
         {
             Partition = summary,
             Port = await FindPortAsync(partition, connection, cancellation).ConfigureAwait(false),
-            ActDenied = !index.Lab ? "The daemon only watches: it was started without --lab."
+            ActDenied = !index.Lab ? "This daemon only watches: it was started without --lab."
                 : index.Rights.Contains("inject") ? null : "Acting as the guest needs the right \"inject\".",
             AsOf = time.GetUtcNow(),
         };

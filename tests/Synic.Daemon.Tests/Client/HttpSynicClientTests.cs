@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Synic.Contracts;
 using Synic.Daemon.Tests.Cli;
 using Synic.Dashboard.Client;
 
@@ -80,6 +81,33 @@ public sealed class HttpSynicClientTests
         Assert.All(partitions, static p => Assert.Equal(1, p.Partition?.Ports));
         Assert.Equal(2, (await client.GetVpsAsync("demo", Cancellation)).Count);
         Assert.NotNull(await client.GetBackendAsync("demo", Cancellation));
+    }
+
+    [Fact]
+    public async Task Ports_WindowHistoryExplainAndTombstone_AreWhatTheDaemonHas()
+    {
+        await using var daemon = await TestDaemon.StartAsync();
+        await daemon.AddPortAsync("0x3000", "sink");
+        await daemon.AddPortAsync("0x3001", "sink");
+        using var http = Http(daemon.Url, TestDaemon.Token);
+        var client = new HttpSynicClient(http, new HurriedTime());
+        var view = client.OpenPorts("demo");
+
+        var window = await view.ReadAsync(new PortQuery { Sort = "-connection", Start = 1, Count = 5 }, Cancellation);
+        Assert.Equal("0x3000", Assert.Single(window.Rows).ConnectionText);
+        Assert.Equal((1, 2, 2), (window.Start, window.Matching, window.Total));
+        Assert.Equal(2, (await view.FreezeAsync(Cancellation)).Count);
+        Assert.Equal("success", (await client.PostAsync("demo", "0x3000", new PostMessageRequest { Text = "x" }, Cancellation)).HvStatus.Name);
+        Assert.Equal(1, (await view.ReadAsync(new PortQuery(), Cancellation)).Changes);
+        Assert.Equal("0x3001", Assert.Single(await view.ReadAllAsync(new PortQuery { Filter = "conn:0x3001" }, Cancellation)).ConnectionText);
+        Assert.Equal("post", (await client.GetPortHistoryAsync("demo", "0x3000", Cancellation))!.Records[0].Kind);
+        Assert.Equal(3, (await client.ExplainPortAsync("demo", "0x3000", null, 0, Cancellation)).Count);
+        Assert.Null((await client.GetPortAsync("demo", "0x3000", Cancellation)).ActDenied);
+
+        await http.SendAsync(HttpMethod.Delete, ApiPath.Partition("demo", "ports", "0x3000"), null, Cancellation);
+        Assert.Equal("disposed", (await client.GetPortAsync("demo", "0x3000", Cancellation)).Port?.Departed?.Reason);
+        Assert.Null((await client.GetPortAsync("demo", "nonsense", Cancellation)).Port);
+        Assert.Null((await client.OpenPorts("other").ReadAsync(new PortQuery(), Cancellation)).State);
     }
 
     [Fact]

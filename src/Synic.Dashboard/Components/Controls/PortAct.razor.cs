@@ -30,7 +30,7 @@ public sealed partial class PortAct
     public required string Partition { get; set; }
 
     [Parameter, EditorRequired]
-    public required string Connection { get; set; }
+    public required string Id { get; set; }
 
     /// <summary>Of the port; null: there is none.</summary>
     [Parameter]
@@ -65,12 +65,12 @@ public sealed partial class PortAct
 
     private Task<HypercallOutcome> PostAsync() => Client.PostAsync(
         Partition,
-        Connection,
+        Id,
         new PostMessageRequest { Vp = (uint)_vp, Vtl = _vtl, MessageType = Number(_type, uint.MaxValue, "Type"), Payload = Convert.ToBase64String(Payload()) },
         CancellationToken.None);
 
     private Task<HypercallOutcome> SignalAsync() => Client.SignalAsync(
-        Partition, Connection, new SignalEventRequest { Vp = (uint)_vp, Vtl = _vtl, Flag = (int)Number(_flag, ushort.MaxValue, "Flag") }, CancellationToken.None);
+        Partition, Id, new SignalEventRequest { Vp = (uint)_vp, Vtl = _vtl, Flag = (int)Number(_flag, ushort.MaxValue, "Flag") }, CancellationToken.None);
 
     private byte[] Payload()
     {

@@ -17,7 +17,7 @@ public sealed partial class PortCalls
     public required string Partition { get; set; }
 
     [Parameter, EditorRequired]
-    public required string Connection { get; set; }
+    public required string Id { get; set; }
 
     /// <summary>Gets outcomes that fault rules made, by status.</summary>
     [Parameter]
@@ -26,7 +26,7 @@ public sealed partial class PortCalls
     protected override bool IsPausable => true;
 
     protected override IAsyncEnumerable<Answer> WatchAsync(CancellationToken cancellation) =>
-        PollAsync(async c => new Answer(await Client.GetPortHistoryAsync(Partition, Connection, c)), cancellation);
+        PollAsync(async c => new Answer(await Client.GetPortHistoryAsync(Partition, Id, c)), cancellation);
 
     protected override void OnSnapshot(Answer snapshot)
     {

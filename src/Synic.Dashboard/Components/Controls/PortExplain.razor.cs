@@ -20,7 +20,7 @@ public sealed partial class PortExplain
     public required string Partition { get; set; }
 
     [Parameter, EditorRequired]
-    public required string Connection { get; set; }
+    public required string Id { get; set; }
 
     /// <summary>Of the port; null: there is none.</summary>
     [Parameter]
@@ -50,7 +50,7 @@ public sealed partial class PortExplain
     protected override void OnDispose() => State.Changed -= OnAddressChanged;
 
     private Task<IReadOnlyList<ExplainReport>> AskAsync(CancellationToken cancellation) =>
-        Client.ExplainPortAsync(Partition, Connection, Operation, (uint)Vp, cancellation);
+        Client.ExplainPortAsync(Partition, Id, Operation, (uint)Vp, cancellation);
 
     private void Choose(int vtl) => State.Set(VtlName, vtl == 0 ? null : Text(vtl), back: true);
 

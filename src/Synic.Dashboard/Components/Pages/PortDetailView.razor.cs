@@ -24,7 +24,7 @@ public sealed partial class PortDetailView
 
     /// <summary>As in the address.</summary>
     [Parameter, EditorRequired]
-    public required string Connection { get; set; }
+    public required string Id { get; set; }
 
     protected override bool IsPausable => true;
 
@@ -38,7 +38,7 @@ public sealed partial class PortDetailView
     protected override Task OnAfterRenderAsync(bool firstRender) => firstRender ? Numbers.LoadAsync() : Task.CompletedTask;
 
     protected override IAsyncEnumerable<PortDetail> WatchAsync(CancellationToken cancellation) =>
-        PollAsync(c => Client.GetPortAsync(Partition, Connection, c), cancellation);
+        PollAsync(c => Client.GetPortAsync(Partition, Id, c), cancellation);
 
     protected override void OnSnapshot(PortDetail snapshot) => Sample(snapshot);
 
