@@ -46,5 +46,7 @@ internal static class Format
 
     public static string Plural(int count, string one) => Invariant($"{count:N0} {one}{(count == 1 ? "" : "s")}");
 
+    public static string Plural(int count, string one, string many) => Invariant($"{count:N0} {(count == 1 ? one : many)}");
+
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

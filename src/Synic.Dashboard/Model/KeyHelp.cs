@@ -15,8 +15,10 @@ public sealed record KeyHelp(string Keys, string Does)
         new("[ ]", "to the tab before or the next"),
         new("e", "export what matches"),
         new("← ↑ → ↓", "from cell to cell of a grid"),
+        new("*", "open a tree to two levels"),
         new("Esc", "leave the filter, close what is open"),
         new("g o", "overview"),
+        new("g d", "status of the daemon"),
         .. PartitionTab.All.Where(static t => t.Keys is not null).Select(static t => new KeyHelp(t.Keys!, $"{t.Title} of the partition")),
     ];
 }

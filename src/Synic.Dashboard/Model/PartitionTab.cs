@@ -16,6 +16,9 @@ public sealed record PartitionTab(string Key, string Title, string Path, string?
         new("vmbus", "VMBus", "?tab=vmbus", "g v"),
         new("monitor", "Monitor", "?tab=monitor", "g m"),
         new("serial", "Serial", "?tab=serial", "g t"),
+        new("inspect", "Inspect", "?tab=inspect", "g i"),
+        new("events", "Events", "?tab=events", "g e"),
+        new("recordings", "Recordings", "?tab=recordings", "g r"),
         new("backend", "Backend", "?tab=backend", "g b"),
     ];
 

@@ -228,6 +228,38 @@
         to.focus();
     };
 
+    // A tree is one stop of the Tab key too; → opens a directory or goes into it, ← closes it or goes out.
+    const moveInTree = (e, tree) => {
+        const items = [...tree.querySelectorAll("[role=treeitem]")];
+        const here = e.target.closest("[role=treeitem]");
+        const at = items.indexOf(here);
+        if (at < 0) return false;
+        const open = here.getAttribute("aria-expanded");
+        const go = to => {
+            if (!to) return;
+            items.forEach(item => { item.tabIndex = item === to ? 0 : -1; });
+            to.focus({ preventScroll: true });
+            to.scrollIntoView({ block: "nearest" });
+        };
+        const toggle = () => here.querySelector("[data-toggle]")?.click();
+        switch (e.key) {
+            case "ArrowDown": case "j": go(items[at + 1]); break;
+            case "ArrowUp": case "k": go(items[at - 1]); break;
+            case "Home": go(items[0]); break;
+            case "End": go(items.at(-1)); break;
+            case "ArrowRight": if (open === "false") toggle(); else if (open === "true") go(items[at + 1]); break;
+            case "ArrowLeft":
+                if (open === "true") toggle();
+                else go(items.slice(0, at).findLast(item => item.ariaLevel < here.ariaLevel));
+                break;
+            case "Enter": case " ": if (here.hasAttribute("aria-selected")) here.click(); else toggle(); break;
+            case "*": document.querySelector("[data-open-all]")?.click(); break;
+            default: return false;
+        }
+        e.preventDefault();
+        return true;
+    };
+
     // A terminal is laid out from its end: 0 is there, and the browser keeps what is being read in its place.
     document.addEventListener("scroll", e => {
         if (e.target.matches?.("[data-follow]")) e.target.toggleAttribute("data-behind", e.target.scrollTop < -8);
@@ -241,6 +273,8 @@
         if (rowMenu()?.hidden === false) { moveInMenu(e); return; }
         const grid = e.target.closest("[data-cell-columns]");
         if (grid) moveInGrid(e, grid);
+        const tree = e.target.closest("[role=tree]");
+        if (tree && moveInTree(e, tree)) return;
         if (["Shift", "CapsLock"].includes(e.key)) return;
         const keys = Date.now() < prefixEnd ? `${prefix} ${e.key}` : e.key;
         prefixEnd = 0;

@@ -13,6 +13,9 @@ public sealed partial class PartitionView
     public const string VmBusTab = "vmbus";
     public const string MonitorTab = "monitor";
     public const string SerialTab = "serial";
+    public const string InspectTab = "inspect";
+    public const string EventsTab = "events";
+    public const string RecordingsTab = "recordings";
     public const string BackendTab = "backend";
 
     [Parameter, EditorRequired]
