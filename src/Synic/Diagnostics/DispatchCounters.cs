@@ -15,7 +15,7 @@ public enum SignalPath
 /// Outcomes of the posts and signals of one VP. One thread writes, any thread reads: plain stores, no atomics,
 /// padded on both sides against the neighbours' cache lines.
 /// </summary>
-public sealed class DispatchCounters
+public class DispatchCounters
 {
     private const int VtlBits = 2;
     private const int VtlMask = (1 << VtlBits) - 1;

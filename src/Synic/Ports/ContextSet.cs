@@ -101,10 +101,20 @@ internal sealed class ContextSet(Lock gate, Func<IReadOnlyList<PortRegistration>
 
     /// <summary>
     /// Keeps the counters of a drained port and clears its entries for the next one. A frame of the port below us on
-    /// this stack sees that its entry is gone, and counts in the registration. Under the gate.
+    /// this stack sees that its entry is gone and counts in the registration, or, the first one of a signal, which does
+    /// not look, keeps the page of its entry for itself. Under the gate.
     /// </summary>
     public void Release(PortRegistration registration)
     {
+        var thread = Environment.CurrentManagedThreadId;
+        foreach (var context in _all)
+        {
+            if (context.ThreadId == thread)
+            {
+                context.LeaveBehind(registration);
+            }
+        }
+
         var sum = Sum(registration, default);
         if (sum != default || IsInside(registration.Access))
         {

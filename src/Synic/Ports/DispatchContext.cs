@@ -17,21 +17,23 @@ namespace Synic.Ports;
 /// collector's write barrier stays out. The table is copied so that a call finds port and counters by the connection
 /// id in one cache line, which no other processor writes to.
 /// </remarks>
-public sealed class DispatchContext
+public sealed class DispatchContext : DispatchCounters
 {
-    private ConnectionTable<PortEntry> _entries = new();
-    private ConnectionTable<PortSide> _sides = new();
     private ulong[] _aside = [];
     private int _depth;
     private int _movesBack;
     private State _state;
+    private ConnectionTable<PortSide> _sides = new();
+    private PortTable _entries; // last: it is large, and near offsets make short instructions
+    private PortEntry _nobody; // never written
 
     internal DispatchContext(VpIndex vp) => Vp = vp;
 
     /// <summary>The VP whose calls this carries; <see cref="VpIndex.Any"/> for a rented context.</summary>
     public VpIndex Vp { get; }
 
-    public DispatchCounters Counters { get; } = new();
+    /// <summary>What it counted; the object itself, so that counting needs no load.</summary>
+    public DispatchCounters Counters => this;
 
     /// <summary>
     /// When the current call came in, in ticks of <see cref="TimeProvider.GetTimestamp"/>. Set once for an exit, so
@@ -154,43 +156,69 @@ public sealed class DispatchContext
         return false;
     }
 
-    /// <summary>This context's entry of a connection; an empty one when there is none. For its thread.</summary>
+    /// <summary>The page of this context's table that a connection belongs to; null when nobody there has one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal ref PortEntry Find(ConnectionId connection) => ref _entries.Find(connection);
+    internal PortEntry[]? FindPage(ConnectionId connection) => _entries.FindPage(connection);
 
-    /// <inheritdoc cref="Find"/>
+    /// <summary>This context's entry of a connection; an empty one when there is none. For its thread.</summary>
+    internal ref PortEntry Find(ConnectionId connection)
+    {
+        if (FindPage(connection) is { } page)
+        {
+            return ref PortTable.At(page, connection);
+        }
+
+        return ref _nobody;
+    }
+
+    /// <summary>What lies beside the entry. For this context's thread.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ref PortSide FindSide(ConnectionId connection) => ref _sides.Find(connection);
 
     /// <summary>Makes room for a connection, so that nothing can fail afterwards.</summary>
     internal void Reserve(ConnectionId connection)
     {
-        _entries.GetOrAdd(connection);
+        _entries.Reserve(connection);
         _sides.GetOrAdd(connection);
     }
 
     /// <summary>Makes a port reachable whose connection has room.</summary>
     internal void Publish(PortRegistration registration)
     {
-        ref var entry = ref _entries.Find(registration.Connection);
+        ref var entry = ref Find(registration.Connection);
         entry.Port = registration.Port;
         entry.Access = registration.Access;
     }
 
     /// <summary>Lets no call find a port any more that does not carry its mark already.</summary>
-    internal void Unpublish(PortRegistration registration) => _entries.Find(registration.Connection).Access = 0;
+    internal void Unpublish(PortRegistration registration) => Find(registration.Connection).Access = 0;
+
+    /// <summary>
+    /// The first callback on this stack removes its own event port: counts its call now, and leaves the page of the
+    /// entry to it, in which it counts when it ends. Not for another thread.
+    /// </summary>
+    internal void LeaveBehind(PortRegistration registration)
+    {
+        if (registration.Port.Kind == PortKind.Event && (_depth == 0 ? Mark : _aside[0]) == registration.Access)
+        {
+            ref var entry = ref Find(registration.Connection);
+            entry.LastActivity = Timestamp;
+            entry.Calls++;
+            _entries.Leave(registration.Connection);
+        }
+    }
 
     /// <summary>Forgets a port that no other thread is inside of, and its counters.</summary>
     internal void Clear(PortRegistration registration)
     {
-        _entries.Find(registration.Connection) = default;
+        Find(registration.Connection) = default;
         _sides.Find(registration.Connection) = default;
     }
 
     /// <summary>Adds what this context counted so far, while it may go on counting.</summary>
     internal PortStatistics AddTo(PortStatistics sum, ConnectionId connection)
     {
-        ref var entry = ref _entries.Find(connection);
+        ref var entry = ref Find(connection);
         ref var side = ref _sides.Find(connection);
         return sum with
         {

@@ -5,9 +5,9 @@ using Synic.Hv;
 namespace Synic.Ports;
 
 /// <summary>What becomes of a call whose entry was found: the callback, or a refusal; marked and counted.</summary>
-internal static class PortCall
+internal static partial class PortCall
 {
-    // A method of its own, so that a refused call does not pay for the frame that a callback needs.
+    // Methods of their own, so that a refused call does not pay for the frame that a callback needs.
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static HvStatus Post(
         DispatchContext context, ref PortEntry entry, ulong access, bool trusted, PostedMessage message, ConnectionId connection)
@@ -30,7 +30,7 @@ internal static class PortCall
         }
         catch (Exception e)
         {
-            context.Counters.CountPostFailure(HvStatus.OperationFailed);
+            context.CountPostFailure(HvStatus.OperationFailed);
             return Fault(context, port, e);
         }
 
@@ -41,9 +41,7 @@ internal static class PortCall
 
         if (entry.Access == access)
         {
-            entry.LastActivity = context.Timestamp;
-            entry.Calls++;
-            context.FindSide(connection).Bytes += message.Length;
+            CountTaken(context, ref entry, message.Length, connection);
         }
         else
         {
@@ -51,21 +49,34 @@ internal static class PortCall
         }
 
         context.Mark = 0;
-        context.Counters.CountPostBytes(message.Length);
+        context.CountPostBytes(message.Length);
         return HvStatus.Success;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CountTaken(DispatchContext context, ref PortEntry entry, int bytes, ConnectionId connection)
+    {
+        entry.LastActivity = context.Timestamp;
+        entry.Calls++;
+        context.FindSide(connection).Bytes += bytes;
+    }
+
+    /// <summary>The call itself; who gets a failure counts it.</summary>
+    /// <remarks>
+    /// After the callback the entry is not looked at again: should the callback have removed its own port, then this
+    /// is in a page that nobody uses any more (<see cref="ContextSet.Release"/>), and the call is counted.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static HvStatus Signal(DispatchContext context, ref PortEntry entry, ulong access, ushort flag, SignalPath path)
+    public static HvStatus Signal(DispatchContext context, ref PortEntry entry, ulong access, ushort flag)
     {
         if (context.Mark != 0)
         {
-            return SignalFromCallback(context, ref entry, access, flag, path);
+            return SignalFromCallback(context, ref entry, access, flag);
         }
 
         if (!context.TryEnter(in entry, access))
         {
-            return SignalToNobody(context, path);
+            return HvStatus.InvalidConnectionId;
         }
 
         var port = entry.Port!;
@@ -75,65 +86,33 @@ internal static class PortCall
         }
         catch (Exception e)
         {
-            context.Counters.CountSignalFailure(HvStatus.OperationFailed, path);
-            return Fault(context, port, e);
+            return FaultOfSignal(context, port, e);
         }
 
-        if (entry.Access == access)
-        {
-            entry.LastActivity = context.Timestamp;
-            entry.Calls++;
-        }
-        else
-        {
-            CountRemoved(context, port, bytes: 0);
-        }
-
+        entry.LastActivity = context.Timestamp;
+        entry.Calls++;
         context.Mark = 0;
         return HvStatus.Success;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static HvStatus PostFromCallback(
-        DispatchContext context, ref PortEntry entry, ulong access, bool trusted, PostedMessage message, ConnectionId connection)
+    public static HvStatus SignalFailed(DispatchContext context, HvStatus status, SignalPath path)
     {
-        context.PutMarkAside();
-        try
-        {
-            return Post(context, ref entry, access, trusted, message, connection);
-        }
-        finally
-        {
-            context.TakeMarkBack();
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static HvStatus SignalFromCallback(
-        DispatchContext context, ref PortEntry entry, ulong access, ushort flag, SignalPath path)
-    {
-        context.PutMarkAside();
-        try
-        {
-            return Signal(context, ref entry, access, flag, path);
-        }
-        finally
-        {
-            context.TakeMarkBack();
-        }
+        context.CountSignalFailure(status, path);
+        return status;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static HvStatus PostToNobody(DispatchContext context)
     {
-        context.Counters.CountPostFailure(FailureStatus.InvalidConnectionId);
+        context.CountPostFailure(FailureStatus.InvalidConnectionId);
         return HvStatus.InvalidConnectionId;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static HvStatus SignalToNobody(DispatchContext context, SignalPath path)
     {
-        context.Counters.CountSignalFailure(FailureStatus.InvalidConnectionId, path);
+        context.CountSignalFailure(FailureStatus.InvalidConnectionId, path);
         return HvStatus.InvalidConnectionId;
     }
 
@@ -153,7 +132,7 @@ internal static class PortCall
         }
 
         CountDenied(context, ref entry, access, connection);
-        context.Counters.CountPostFailure(FailureStatus.OperationDenied);
+        context.CountPostFailure(FailureStatus.OperationDenied);
         return HvStatus.OperationDenied;
     }
 
@@ -172,7 +151,7 @@ internal static class PortCall
         }
 
         CountDenied(context, ref entry, access, connection);
-        context.Counters.CountSignalFailure(FailureStatus.OperationDenied, path);
+        context.CountSignalFailure(FailureStatus.OperationDenied, path);
         return HvStatus.OperationDenied;
     }
 
@@ -194,7 +173,7 @@ internal static class PortCall
     private static HvStatus PostToWrongKind(DispatchContext context, in PortEntry entry, ulong access, HvStatus status)
     {
         CountWrongKind(context, in entry, access);
-        context.Counters.CountPostFailure(status);
+        context.CountPostFailure(status);
         return status;
     }
 
@@ -203,7 +182,7 @@ internal static class PortCall
         DispatchContext context, in PortEntry entry, ulong access, SignalPath path, HvStatus status)
     {
         CountWrongKind(context, in entry, access);
-        context.Counters.CountSignalFailure(status, path);
+        context.CountSignalFailure(status, path);
         return status;
     }
 
@@ -217,31 +196,11 @@ internal static class PortCall
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static HvStatus RefusePostFromCallback(
-        DispatchContext context, ref PortEntry entry, ulong access, SynicPortMap map, ConnectionId connection)
-    {
-        context.PutMarkAside();
-        var status = RefusePost(context, ref entry, access, map, connection);
-        context.TakeMarkBack();
-        return status;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static HvStatus RefuseSignalFromCallback(
-        DispatchContext context, ref PortEntry entry, ulong access, SignalPath path, SynicPortMap map, ConnectionId connection)
-    {
-        context.PutMarkAside();
-        var status = RefuseSignal(context, ref entry, access, path, map, connection);
-        context.TakeMarkBack();
-        return status;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static HvStatus PostToFull(DispatchContext context, Port port)
     {
         port.Registration.Rare.CountBusy(context.Timestamp);
         context.Mark = 0;
-        context.Counters.CountPostFailure(HvStatus.InsufficientBuffers);
+        context.CountPostFailure(HvStatus.InsufficientBuffers);
         return HvStatus.InsufficientBuffers;
     }
 
@@ -259,6 +218,17 @@ internal static class PortCall
         }
 
         return HvStatus.OperationFailed;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static HvStatus FaultOfSignal(DispatchContext context, Port port, Exception exception)
+    {
+        if (port.Registration.Released)
+        {
+            port.Registration.Rare.UncountCall(); // it was counted when the callback removed its port
+        }
+
+        return Fault(context, port, exception);
     }
 
     // The port was removed while it was called, perhaps by this very call: its entry may be another port's by now.

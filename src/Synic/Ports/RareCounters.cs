@@ -17,6 +17,9 @@ internal sealed class RareCounters
     public void CountCall(int bytes, long timestamp) =>
         Add(new PortStatistics { Calls = 1, Bytes = bytes, LastActivity = timestamp });
 
+    /// <summary>A call that was counted before it ended did not end well.</summary>
+    public void UncountCall() => Interlocked.Decrement(ref _calls);
+
     public void CountBusy(long timestamp) => Count(ref _busy, timestamp);
 
     public void CountWrongKind(long timestamp) => Count(ref _wrongKind, timestamp);

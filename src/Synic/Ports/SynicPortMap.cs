@@ -72,15 +72,23 @@ public sealed class SynicPortMap
     public HvStatus HandlePostMessage(
         DispatchContext context, Vtl vtl, ConnectionId connection, bool trusted, PostedMessage message)
     {
-        context.Counters.CountPost(vtl);
-        ref var entry = ref context.Find(connection);
-        var access = entry.Access;
-        if (PortAccess.MayPost(access, vtl))
+        context.CountPost(vtl);
+        if (context.FindPage(connection) is { } page)
         {
-            return PortCall.Post(context, ref entry, access, trusted, message, connection);
+            ref var entry = ref PortTable.At(page, connection);
+            var access = entry.Access;
+            if (PortAccess.MayPost(access, vtl))
+            {
+                return PortCall.Post(context, ref entry, access, trusted, message, connection);
+            }
+
+            if (access != 0)
+            {
+                return PortCall.RefusePost(context, ref entry, access, this, connection);
+            }
         }
 
-        return access == 0 ? PortCall.PostToNobody(context) : PortCall.RefusePost(context, ref entry, access, this, connection);
+        return PortCall.PostToNobody(context);
     }
 
     /// <summary>Hands a guest's HvSignalEvent to the port behind the connection.</summary>
@@ -93,17 +101,24 @@ public sealed class SynicPortMap
     public HvStatus HandleSignalEvent(
         DispatchContext context, Vtl vtl, ConnectionId connection, ushort flag, SignalPath path = SignalPath.Hypercall)
     {
-        context.Counters.CountSignal(vtl, path);
-        ref var entry = ref context.Find(connection);
-        var access = entry.Access;
-        if (PortAccess.MaySignal(access, vtl))
+        context.CountSignal(vtl, path);
+        if (context.FindPage(connection) is { } page)
         {
-            return PortCall.Signal(context, ref entry, access, flag, path);
+            ref var entry = ref PortTable.At(page, connection);
+            var access = entry.Access;
+            if (PortAccess.MaySignal(access, vtl))
+            {
+                var status = PortCall.Signal(context, ref entry, access, flag);
+                return status.IsSuccess ? HvStatus.Success : PortCall.SignalFailed(context, status, path);
+            }
+
+            if (access != 0)
+            {
+                return PortCall.RefuseSignal(context, ref entry, access, path, this, connection);
+            }
         }
 
-        return access == 0
-            ? PortCall.SignalToNobody(context, path)
-            : PortCall.RefuseSignal(context, ref entry, access, path, this, connection);
+        return PortCall.SignalToNobody(context, path);
     }
 
     /// <summary>

@@ -26,13 +26,11 @@ public sealed class PortCallTests
         var found = PortAccess.Create(PortKind.Event, Vtl.Vtl0, Generation);
         Fill(_events, generation == 0 ? 0 : PortAccess.Create(PortKind.Event, new Vtl(minimumVtl), generation));
 
-        var status = PortCall.Signal(_context, ref _context.Find(s_connection), found, 0, SignalPath.Monitor);
+        var status = PortCall.Signal(_context, ref _context.Find(s_connection), found, 0);
 
         Assert.Equal(HvStatus.InvalidConnectionId, status);
         Assert.Empty(_events.Flags);
         AssertNothingMarkedOrCounted();
-        Assert.Equal(
-            1, _context.Counters.SignalFailures(FailureStatus.IndexOf(HvStatus.InvalidConnectionId), SignalPath.Monitor));
     }
 
     [Fact]

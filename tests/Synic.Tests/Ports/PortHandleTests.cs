@@ -110,6 +110,37 @@ public sealed class PortHandleTests : IDisposable
         Assert.Equal(1, handle.Registration.Statistics.Faulted);
     }
 
+    [Fact]
+    public void Dispose_ThenThrowInsideItsOwnCallback_IsNoCallThatThePortTook()
+    {
+        PortHandle? handle = null;
+        handle = _rig.AddEvent(1, new TestEventPort
+        {
+            OnSignal = () =>
+            {
+                handle!.Dispose();
+                throw new InvalidOperationException("after the removal");
+            },
+        });
+
+        _rig.Signal(1);
+
+        Assert.Equal(0, handle.Registration.Statistics.Calls);
+    }
+
+    [Fact]
+    public void Dispose_OfTheOutermostFromANestedCallback_CountsOfItsNeighboursGoOn()
+    {
+        PortHandle? outer = null;
+        var neighbour = _rig.AddEvent(2, new TestEventPort { OnSignal = () => outer!.Dispose() });
+        outer = _rig.AddEvent(1, new TestEventPort { OnSignal = () => _rig.Signal(2) });
+
+        _rig.Signal(1);
+
+        Assert.Equal(1, outer.Registration.Statistics.Calls);
+        Assert.Equal(1, neighbour.Registration.Statistics.Calls); // its frame began in the page that the outer one took along
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
