@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Synic.Contracts;
 using Synic.Daemon.Pages;
 using Synic.Daemon.Partitions;
 using Synic.Dashboard.Client;
