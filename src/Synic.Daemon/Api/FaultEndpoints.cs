@@ -26,6 +26,7 @@ internal static class FaultEndpoints
         one.MapDelete("", Delete).WithQuery().RequireAuthorization(AccessSetup.Lab);
         one.MapPost("/arm", Arm).WithQuery().RequireAuthorization(AccessSetup.Lab);
         one.MapPost("/pause", Pause).WithQuery().RequireAuthorization(AccessSetup.Lab);
+        one.MapPost("/stop", Stop).WithQuery().RequireAuthorization(AccessSetup.Lab);
         one.MapPost("/reset-counters", ResetCounters).WithQuery().RequireAuthorization(AccessSetup.Lab);
         one.MapPost("/renew", Renew).WithQuery().RequireAuthorization(AccessSetup.Lab);
         one.MapGet("/decisions", Decisions).WithQuery("limit", "cursor");
@@ -149,6 +150,10 @@ internal static class FaultEndpoints
     /// <summary>Holds an armed rule. What it held of the guest goes on; arming goes on with the counters.</summary>
     internal static Results<Ok<FaultSummary>, ApiProblem> Pause(string partition, string fault, HttpContext context, PartitionRegistry registry) =>
         Change(registry, context, partition, fault, "fault.pause", null, r => r.Pause(fault));
+
+    /// <summary>Ends a rule that is armed or paused. What it held has gone on when this answers; arming begins anew.</summary>
+    internal static Results<Ok<FaultSummary>, ApiProblem> Stop(string partition, string fault, HttpContext context, PartitionRegistry registry) =>
+        Change(registry, context, partition, fault, "fault.stop", null, r => r.Stop(fault));
 
     /// <summary>Counts from 0 again: the next match is number 1.</summary>
     internal static Results<Ok<FaultSummary>, ApiProblem> ResetCounters(

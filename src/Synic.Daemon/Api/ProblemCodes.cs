@@ -98,7 +98,7 @@ internal static class ProblemCodes
 
     public static readonly ProblemKind FaultState = new(
         "fault_state", 409, "The fault rule is in another state",
-        "Only an armed rule can be paused, and only an armed rule with leaseSeconds can be renewed. GET it to see its state.");
+        "Only an armed rule can be paused, only one that is armed or paused can be stopped, and only an armed rule with leaseSeconds can be renewed. GET it to see its state.");
 
     public static readonly ProblemKind FaultLimit = new(
         "fault_limit", 409, "There are as many fault rules as there may be",

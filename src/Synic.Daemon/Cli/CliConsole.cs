@@ -7,6 +7,8 @@ internal sealed class CliConsole
 
     public required TextWriter Error { get; init; }
 
+    public TextReader In { get; init; } = TextReader.Null;
+
     /// <summary>Null: standard output is a file or a pipe.</summary>
     public ITerminal? Terminal { get; init; }
 
@@ -28,6 +30,7 @@ internal sealed class CliConsole
         {
             Out = PipeOrNull() ?? Console.Out,
             Error = Console.Error,
+            In = Console.In,
             Terminal = terminal,
             Colors = terminal is not null
                 && string.IsNullOrEmpty(System.Environment.GetEnvironmentVariable("NO_COLOR"))

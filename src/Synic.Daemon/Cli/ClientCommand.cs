@@ -24,6 +24,16 @@ internal sealed class ClientCommand(ClientOptions options, CliConsole console)
         return command;
     }
 
+    /// <summary>A command about the daemon itself, whose answer can be printed in every format.</summary>
+    public Command OfDaemon(string name, string description, Func<ClientSession, ParseResult, CancellationToken, Task<int>> run)
+    {
+        var command = new Command(name, description);
+        options.AddConnection(command);
+        options.AddFormat(command);
+        command.SetAction((parsed, cancellation) => RunAsync(parsed, run, cancellation));
+        return command;
+    }
+
     /// <summary>A command about a partition that prints in its own way.</summary>
     public Command WithoutFormat(string name, string description, Func<ClientSession, ParseResult, CancellationToken, Task<int>> run)
     {

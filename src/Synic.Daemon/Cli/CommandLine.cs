@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Synic.Daemon.Cli.Faults;
 using Synic.Daemon.Cli.Printing;
 
 namespace Synic.Daemon.Cli;
@@ -59,11 +60,13 @@ internal static class CommandLine
         root.Add(ExplainCommand.Create(client));
         root.Add(InspectCommand.Create(client));
         root.Add(EventsCommand.Create(client));
+        root.Add(FaultsCommand.Create(client));
         root.Add(SnapshotCommand.Create(client));
         root.Add(DiffCommand.Create(client));
         root.Add(RecordCommand.Create(client));
         root.Add(ReplayCommand.Create(client));
         root.Add(TopCommand.Create(client));
+        root.Add(ExperimentCommand.Create(console, host));
         root.Add(CompletionCommand.Create(console));
         ExitCodeHelp.AddTo(root);
         return root;

@@ -19,6 +19,20 @@ internal static class Suggestions
         return [.. ports.Value.Items.Select(static p => p.ConnectionText)];
     });
 
+    public static IEnumerable<CompletionItem> Faults(ClientCommand client, CompletionContext context) => Ask(client, context, async (http, cancellation) =>
+    {
+        var partition = context.ParseResult.GetValue(client.Options.Partition)
+            ?? (await ClientSession.PartitionsAsync(http, cancellation).ConfigureAwait(false))[0];
+        var rules = await http.GetAsync<ListPage<FaultSummary>>(ApiPath.Partition(partition, "faults"), cancellation).ConfigureAwait(false);
+        return [.. rules.Value.Items.Select(static r => r.Id)];
+    });
+
+    public static IEnumerable<CompletionItem> Scenarios(ClientCommand client, CompletionContext context) => Ask(client, context, static async (http, cancellation) =>
+    {
+        var all = await http.GetAsync<ListPage<ScenarioSummary>>(ApiPath.Of("scenarios"), cancellation).ConfigureAwait(false);
+        return [.. all.Value.Items.Select(static s => s.Name)];
+    });
+
     public static IEnumerable<CompletionItem> Partitions(ClientCommand client, CompletionContext context) => Ask(client, context, ClientSession.PartitionsAsync);
 
     private static List<CompletionItem> Ask(

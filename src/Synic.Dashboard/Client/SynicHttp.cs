@@ -89,6 +89,13 @@ public sealed class SynicHttp : IDisposable
             method, path, body, "application/json", null, HttpCompletionOption.ResponseContentRead, null, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Removes something that has versions, whichever it has now.</summary>
+    public async Task DeleteAnyVersionAsync(ApiPath path, CancellationToken cancellation)
+    {
+        using var response = await RequestAsync(
+            HttpMethod.Delete, path, null, "application/json", null, HttpCompletionOption.ResponseContentRead, null, cancellation, ifMatch: "*").ConfigureAwait(false);
+    }
+
     /// <summary>All items of a list, page by page, as sent.</summary>
     /// <param name="path">Makes the path of a page from its cursor; null for the first.</param>
     /// <param name="cancellation">Ends it.</param>
@@ -126,9 +133,14 @@ public sealed class SynicHttp : IDisposable
 
     private async Task<HttpResponseMessage> RequestAsync(
         HttpMethod method, ApiPath path, object? body, string accept, string? lastEventId, HttpCompletionOption completion, TimeSpan? timeout,
-        CancellationToken cancellation)
+        CancellationToken cancellation, string? ifMatch = null)
     {
         using var request = new HttpRequestMessage(method, path.ToString());
+        if (ifMatch is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        }
+
         request.Headers.Accept.ParseAdd(accept);
         request.Content = body as HttpContent ?? (body is null ? null : JsonContent.Create(body, body.GetType(), options: SynicJson.Options));
         if (lastEventId is not null)

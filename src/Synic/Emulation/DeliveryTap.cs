@@ -65,7 +65,8 @@ internal sealed class DeliveryTap(CallTap tap, Vtl vtl, VpIndex vp)
         record.Size = (ushort)Math.Min(payload.Length, ushort.MaxValue);
         record.Status = (ushort)DeliveryOutcome.Dropped;
         record.Reason = Of(reason);
-        tap.WriteShared(record);
+        record.Fields |= payload.Length <= HvMessage.MaxPayload ? CallFields.Payload : 0;
+        tap.WriteShared(record, payload);
     }
 
     /// <summary>An event that reached no SynIC.</summary>

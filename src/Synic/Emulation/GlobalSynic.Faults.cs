@@ -33,12 +33,12 @@ public sealed partial class GlobalSynic
         switch (effect.Kind)
         {
             case FaultEffectKind.Drop:
-                DropMessage(synic.Vp, DropReason.Injected);
+                DropMessage(synic.Vp, payload, DropReason.Injected);
                 return GuestPostResult.Delivered; // what the host is told
             case FaultEffectKind.WrongVp when TryGet(synic.Vtl, effect.Vp, out var other):
                 return other.Post(sint, type, payload, in effect);
             case FaultEffectKind.WrongVp:
-                DropMessage(effect.Vp, DropReason.InvalidVp);
+                DropMessage(effect.Vp, payload, DropReason.InvalidVp);
                 return GuestPostResult.InvalidVp;
             case FaultEffectKind.Corrupt:
                 Span<byte> changed = stackalloc byte[HvMessage.MaxPayload];
@@ -58,12 +58,12 @@ public sealed partial class GlobalSynic
                 return synic.Post(sint, type, payload, in effect);
         }
 
-        void DropMessage(VpIndex vp, DropReason reason)
+        void DropMessage(VpIndex vp, ReadOnlySpan<byte> lost, DropReason reason)
         {
             Counters.CountDropped(reason);
             if (_services.Options.Tap is { } tap)
             {
-                DeliveryTap.Stray(tap, synic.Vtl, vp, sint, type, default, reason, effect.Rule);
+                DeliveryTap.Stray(tap, synic.Vtl, vp, sint, type, lost, reason, effect.Rule);
             }
         }
     }

@@ -146,7 +146,7 @@ public sealed partial class FaultRules
         Move(entry, FaultState.Armed, null, changes);
     }
 
-    private void Stop(RuleEntry entry, string reason, Changes changes)
+    private void Stop(RuleEntry entry, string? reason, Changes changes)
     {
         changes.End(entry, null);
         if (entry.State is FaultState.Armed or FaultState.Paused)

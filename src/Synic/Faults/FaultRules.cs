@@ -175,6 +175,26 @@ public sealed partial class FaultRules : IDisposable
         }
     }
 
+    /// <summary>Ends a rule; what it held has gone on when this returns. Arming it begins anew.</summary>
+    /// <exception cref="FaultRefusedException">It acts no more, or never did.</exception>
+    public FaultRuleView Stop(string id)
+    {
+        using var changes = new Changes(this);
+        lock (_gate)
+        {
+            SettleLocked(changes);
+            var entry = Find(id);
+            if (entry.Run is null && entry.State is not (FaultState.Armed or FaultState.Paused or FaultState.Stopped))
+            {
+                throw new FaultRefusedException(FaultRefusal.WrongState, $"rule '{id}' is {Name(entry.State)}; only a rule that is armed or paused can be stopped");
+            }
+
+            Stop(entry, null, changes);
+            Publish();
+            return entry.View(_host.Time);
+        }
+    }
+
     /// <summary>Counts from 0 again; the next match is number 1.</summary>
     /// <exception cref="FaultRefusedException">There is no such rule.</exception>
     public FaultRuleView ResetCounters(string id)

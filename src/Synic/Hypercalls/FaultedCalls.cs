@@ -8,8 +8,8 @@ namespace Synic.Hypercalls;
 
 /// <summary>
 /// A guest's calls that a fault rule may mean: after the checks of the input and before the lookup, so that a rule can
-/// shape a call to a connection that does not exist, and never hides a malformed one. Not timed: a delay is no duration
-/// of a port.
+/// shape a call to a connection that does not exist, and never hides a malformed one. No port is timed here; the
+/// record of a call that was delayed says how long it took.
 /// </summary>
 internal static class FaultedCalls
 {
@@ -60,7 +60,7 @@ internal static class FaultedCalls
 
         if (tap is not null)
         {
-            CallWriter.Post(tap, context, vtl, connection, message, status, nanoseconds: 0, effect.Rule?.Number ?? 0);
+            CallWriter.Post(tap, context, vtl, connection, message, status, Delayed(tap, context, in effect), effect.Rule?.Number ?? 0);
         }
 
         return status;
@@ -88,7 +88,7 @@ internal static class FaultedCalls
         var status = Carry(in effect, map, context, vtl, connection, flag, SignalPath.Hypercall);
         if (tap is not null)
         {
-            CallWriter.Signal(tap, context, vtl, connection, flag, status, nanoseconds: 0, effect.Rule?.Number ?? 0);
+            CallWriter.Signal(tap, context, vtl, connection, flag, status, Delayed(tap, context, in effect), effect.Rule?.Number ?? 0);
         }
 
         return status;
@@ -150,6 +150,9 @@ internal static class FaultedCalls
 
         return effect.Status;
     }
+
+    private static uint Delayed(CallTap tap, DispatchContext context, in FaultEffect effect) => effect.Kind != FaultEffectKind.Delay ? 0
+        : (uint)Math.Min(tap.Time.GetElapsedTime(context.Timestamp).Ticks * TimeSpan.NanosecondsPerTick, uint.MaxValue);
 
     private static FaultEffectKind Begin(DispatchContext context, in FaultEffect effect)
     {

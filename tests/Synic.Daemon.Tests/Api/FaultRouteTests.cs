@@ -162,7 +162,11 @@ public sealed class FaultRouteTests
         using var paused = await daemon.PostAsync(Faults + "/full/pause", new { });
         using var reset = await daemon.PostAsync(Faults + "/full/reset-counters", new { });
 
-        Assert.Equal(["armed", "armed", "paused", "paused"], await StatesAsync(armed, renewed, paused, reset));
+        using var stopped = await daemon.PostAsync(Faults + "/full/stop", new { });
+        using var again = await daemon.PostAsync(Faults + "/full/pause", new { });
+
+        Assert.Equal(["armed", "armed", "paused", "paused", "stopped"], await StatesAsync(armed, renewed, paused, reset, stopped));
+        await again.AssertProblemAsync(409, "fault_state");
         Assert.Equal(1, (int)(await paused.ReadAsync())["matches"]!);
         Assert.Equal(0, (int)(await reset.ReadAsync())["matches"]!);
     }
@@ -273,6 +277,7 @@ public sealed class FaultRouteTests
     [InlineData("DELETE", Faults + "/x")]
     [InlineData("POST", Faults + "/x/arm")]
     [InlineData("POST", Faults + "/x/pause")]
+    [InlineData("POST", Faults + "/x/stop")]
     [InlineData("POST", Faults + "/x/reset-counters")]
     [InlineData("POST", Faults + "/x/renew")]
     [InlineData("GET", Faults + "/x/decisions")]
