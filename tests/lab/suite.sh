@@ -57,6 +57,28 @@ lab_stock_linux() { # lab_stock_linux FORM
   passed=$((passed + p)) failed=$((failed + f))
 }
 
+# Faults on a stock kernel: the experiments in docs/experiments, each in a boot of its own, with the command that their users have.
+lab_experiments() {
+  local log=$results/lab/experiments.log xml=$results/lab/experiments.xml code t f e s
+  printf '\n== Experiments on a stock Debian kernel in the lab\n'
+  rm -rf artifacts/lab/files/docs "$xml"
+  mkdir -p artifacts/lab/files/docs
+  cp -r docs/experiments docs/scenarios artifacts/lab/files/docs/
+  in_machine "$log" --timeout "$timeout" --console "$results/lab/experiments.console" artifacts/lab/files \
+    sh -c 'cd daemon && ./synicd experiment run ../docs/experiments/linux-*.json --guest ../guest/vmlinux --initrd ../guest/initrd \
+      --junit $LAB_OUT/experiments.xml --report $LAB_OUT/experiments.json'
+  code=$?
+  read -r t f e s < <(sed -n 's/^<testsuites .* tests="\([0-9]*\)" failures="\([0-9]*\)" errors="\([0-9]*\)" skipped="\([0-9]*\)".*/\1 \2 \3 \4/p' "$xml" 2>/dev/null)
+  f=$((${f:-0} + ${e:-0}))
+  if ((${t:-0} == 0 || (code != 0 && f == 0))); then
+    echo "they did not come to their end, exit status $code"
+    f=$((f + 1))
+    t=$((${t:-0} + 1))
+  fi
+  s=${s:-0} # behind a step that failed
+  passed=$((passed + t - f - s)) failed=$((failed + f)) skipped=$((skipped + s))
+}
+
 prepare_lab() {
   local options=(--prepare)
   if [[ $install == yes ]] && ((EUID == 0)); then options+=(--install); fi
@@ -70,5 +92,6 @@ run_lab() { # run_lab full|short|cost; after prepare_lab
   lab_publish src/Synic.Daemon daemon
   if [[ $1 != cost ]]; then lab_kvm_tests; fi
   lab_stock_linux "$1"
+  if [[ $1 == full ]]; then lab_experiments; fi
   printf '\nLab: %d passed, %d failed, %d skipped\n' $((passed - p)) $((failed - f)) $((skipped - s))
 }

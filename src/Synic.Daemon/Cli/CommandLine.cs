@@ -66,6 +66,7 @@ internal static class CommandLine
         root.Add(RecordCommand.Create(client));
         root.Add(ReplayCommand.Create(client));
         root.Add(TopCommand.Create(client));
+        root.Add(ExperimentCommand.Create(console, host));
         root.Add(CompletionCommand.Create(console));
         ExitCodeHelp.AddTo(root);
         return root;

@@ -8,8 +8,14 @@ internal static class ExitCode
     /// <summary>By the daemon, with a problem code on standard error; or it could not start.</summary>
     public const int Refused = 1;
 
+    /// <summary>Of an experiment.</summary>
+    public const int AssertionFailed = 1;
+
     public const int WrongUsage = 2;
     public const int NoConnection = 3;
+
+    /// <summary>An experiment: no backend, no guest, a rule that was refused.</summary>
+    public const int CouldNotRun = 3;
 
     /// <summary>Something was answered, but not all; or a replay differed.</summary>
     public const int Partial = 4;
@@ -25,9 +31,10 @@ internal static class ExitCode
     public const string Help = """
         Exit status:
           0  done
-          1  refused by the daemon, or the daemon could not run; the problem's code is on standard error
-          2  wrong usage
-          3  no connection to a daemon, or no answer in time
+          1  refused by the daemon, or the daemon could not run; the problem's code is on standard error.
+             Of an experiment: an assertion failed
+          2  wrong usage, or a file that is wrong
+          3  no connection to a daemon, or no answer in time. Of an experiment: it could not run
           4  partial answer, or a difference where none was expected (replay)
           5  the filter matched nothing (with --fail-empty)
           6  not allowed: the token, or a right, is missing

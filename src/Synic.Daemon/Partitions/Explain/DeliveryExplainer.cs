@@ -150,6 +150,8 @@ internal sealed class DeliveryExplainer(PartitionHost host, ExplainedDelivery de
             _checks.NotApplicable("flag_clear", "there is no such flag");
         }
 
+        new ChannelRing(host, delivery).AddTo(_checks, _hints, !clear);
+
         return !known ? (nameof(GuestSignalResult.InvalidFlag), "flag_in_range")
             : !on ? (nameof(GuestSignalResult.SControlDisabled), "scontrol_enabled")
             : !page.Enabled ? (nameof(GuestSignalResult.SiefpDisabled), "siefp_enabled")
