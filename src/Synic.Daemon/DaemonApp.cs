@@ -124,6 +124,7 @@ internal static class DaemonApp
         app.MapPorts();
         app.MapDepartedPorts();
         app.MapExplain();
+        app.MapFlow();
         app.MapGuestCalls();
         app.MapFaults();
         app.MapFaultSets();

@@ -24,6 +24,7 @@ public static class DashboardServices
         services.AddMudServices();
         services.AddScoped<ConnectionState>();
         services.AddScoped<PageState>();
+        services.AddScoped<ViewerFaults>();
         services.AddScoped<ViewerStore>();
         services.AddScoped<ViewerPace>();
         services.AddScoped<ViewPause>();

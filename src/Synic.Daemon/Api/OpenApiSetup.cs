@@ -18,6 +18,7 @@ internal static class OpenApiSetup
         ["partition"] = ("Name of a partition.", "\"demo\""),
         ["connection"] = ("A connection id, decimal or `0x…`.", "\"0x1000\""),
         ["Last-Event-ID"] = ("For a stream: the `id` of the last event that was received, to go on behind it.", "\"4096\""),
+        ["top"] = ("1 to 200: so many of the busiest by themselves; default 40.", "10"),
         ["fault"] = ("Id of a fault rule.", "\"receiver-full\""),
         ["scenario"] = ("Name of a scenario.", "\"receiver-full\""),
         ["name"] = ("Of the set; default: the partition's.", "\"before-the-release\""),

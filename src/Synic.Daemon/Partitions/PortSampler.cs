@@ -105,6 +105,7 @@ internal sealed class PortSampler(SynicPortMap map, TimeProvider time)
             {
                 sample.CallsPerSecond = (sample.Calls - before.Calls) / seconds;
                 sample.FailuresPerSecond = (sample.Failures - before.Failures) / seconds;
+                sample.FastPerSecond = (fast - before.FastSignals) / seconds;
                 sample.FastActivity = fast != before.FastSignals ? now : before.FastActivity;
             }
             else if (fast > 0)
@@ -145,6 +146,9 @@ internal record struct PortSample
     /// <summary>Null before the second reading.</summary>
     public double? CallsPerSecond;
     public double? FailuresPerSecond;
+
+    /// <summary>Of the calls: signalled by the hypervisor itself.</summary>
+    public double FastPerSecond;
     public uint Round;
 }
 

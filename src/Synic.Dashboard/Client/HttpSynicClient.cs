@@ -87,7 +87,10 @@ public sealed partial class HttpSynicClient(SynicHttp http, TimeProvider time) :
         };
     }
 
-    private async Task<IReadOnlyList<T>?> AllAsync<T>(string partition, string list, CancellationToken cancellation)
+    private Task<IReadOnlyList<T>?> AllAsync<T>(string partition, string list, CancellationToken cancellation) =>
+        AllAsync<T>([list], partition, cancellation);
+
+    private async Task<IReadOnlyList<T>?> AllAsync<T>(string[] list, string partition, CancellationToken cancellation)
     {
         var all = new List<T>();
         try

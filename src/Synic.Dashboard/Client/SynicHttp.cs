@@ -65,12 +65,13 @@ public sealed class SynicHttp : IDisposable
     /// <param name="body">Sent as JSON; null for none.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <param name="timeout">Instead of the usual one.</param>
+    /// <param name="ifMatch">Only if it has this entity tag, quotes included.</param>
     public async Task<SynicAnswer<T>> SendAsync<T>(
-        HttpMethod method, ApiPath path, object? body, CancellationToken cancellation, TimeSpan? timeout = null)
+        HttpMethod method, ApiPath path, object? body, CancellationToken cancellation, TimeSpan? timeout = null, string? ifMatch = null)
         where T : notnull
     {
         using var response = await RequestAsync(
-            method, path, body, "application/json", null, HttpCompletionOption.ResponseContentRead, timeout, cancellation).ConfigureAwait(false);
+            method, path, body, "application/json", null, HttpCompletionOption.ResponseContentRead, timeout, cancellation, ifMatch).ConfigureAwait(false);
         var bytes = await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
         return new SynicAnswer<T>(Parse(bytes));
     }
@@ -83,10 +84,10 @@ public sealed class SynicHttp : IDisposable
     }
 
     /// <summary>For an answer that carries nothing.</summary>
-    public async Task SendAsync(HttpMethod method, ApiPath path, object? body, CancellationToken cancellation)
+    public async Task SendAsync(HttpMethod method, ApiPath path, object? body, CancellationToken cancellation, string? ifMatch = null)
     {
         using var response = await RequestAsync(
-            method, path, body, "application/json", null, HttpCompletionOption.ResponseContentRead, null, cancellation).ConfigureAwait(false);
+            method, path, body, "application/json", null, HttpCompletionOption.ResponseContentRead, null, cancellation, ifMatch).ConfigureAwait(false);
     }
 
     /// <summary>All items of a list, page by page, as sent.</summary>
@@ -126,9 +127,14 @@ public sealed class SynicHttp : IDisposable
 
     private async Task<HttpResponseMessage> RequestAsync(
         HttpMethod method, ApiPath path, object? body, string accept, string? lastEventId, HttpCompletionOption completion, TimeSpan? timeout,
-        CancellationToken cancellation)
+        CancellationToken cancellation, string? ifMatch = null)
     {
         using var request = new HttpRequestMessage(method, path.ToString());
+        if (ifMatch is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        }
+
         request.Headers.Accept.ParseAdd(accept);
         request.Content = body as HttpContent ?? (body is null ? null : JsonContent.Create(body, body.GetType(), options: SynicJson.Options));
         if (lastEventId is not null)

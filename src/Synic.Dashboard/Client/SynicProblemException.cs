@@ -50,6 +50,14 @@ public sealed class SynicProblemException : Exception
         Document.ValueKind is JsonValueKind.Object && Document.TryGetProperty("position", out var value)
             && value.ValueKind is JsonValueKind.Number && value.TryGetInt32(out var position) ? position : null;
 
+    /// <summary>Fields by their paths, and what is wrong with them; empty when it is not about fields.</summary>
+    public IReadOnlyDictionary<string, string[]> Errors =>
+        Document.ValueKind is JsonValueKind.Object && Document.TryGetProperty("errors", out var errors) && errors.ValueKind is JsonValueKind.Object
+            ? errors.EnumerateObject().ToDictionary(static e => e.Name, static e => Texts(e.Value)) : new Dictionary<string, string[]>();
+
+    private static string[] Texts(JsonElement list) => list.ValueKind is JsonValueKind.Array
+        ? [.. list.EnumerateArray().Where(static t => t.ValueKind is JsonValueKind.String).Select(static t => t.GetString()!)] : [];
+
     private static string? Text(JsonElement problem, string name) =>
         problem.ValueKind is JsonValueKind.Object && problem.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String
             ? value.GetString() : null;

@@ -86,6 +86,14 @@ public abstract class LiveComponent<TSnapshot> : ComponentBase, IAsyncDisposable
         }
     }
 
+    /// <summary>Shows an answer that was asked for beside the stream: what the viewer did shows at once.</summary>
+    protected void Show(TSnapshot snapshot) => Take(snapshot);
+
+    /// <summary>The part is taken off the page; <c>Dispose</c> is not called beside <see cref="DisposeAsync"/>.</summary>
+    protected virtual void OnClosing()
+    {
+    }
+
     private async Task FollowAsync(CancellationToken cancellation)
     {
         try
@@ -232,6 +240,7 @@ public abstract class LiveComponent<TSnapshot> : ComponentBase, IAsyncDisposable
     {
         Pause.Changed -= OnPauseChanged;
         OnDispose();
+        OnClosing();
         await _closing.CancelAsync();
         await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _closing.Dispose();

@@ -44,7 +44,7 @@ internal static class Format
     /// <summary><c>operation_denied</c> as words.</summary>
     public static string Words(string name) => name.Replace('_', ' ');
 
-    public static string Plural(int count, string one) => Invariant($"{count:N0} {one}{(count == 1 ? "" : "s")}");
+    public static string Plural(long count, string one) => Invariant($"{count:N0} {one}{(count == 1 ? "" : "s")}");
 
     public static string Plural(int count, string one, string many) => Invariant($"{count:N0} {(count == 1 ? one : many)}");
 

@@ -17,6 +17,7 @@ public sealed record KeyHelp(string Keys, string Does)
         new("← ↑ → ↓", "from cell to cell of a grid"),
         new("*", "open a tree to two levels"),
         new("Esc", "leave the filter, close what is open"),
+        new("Shift+K", "stop all faults (kill switch)"),
         new("g o", "overview"),
         new("g d", "status of the daemon"),
         .. PartitionTab.All.Where(static t => t.Keys is not null).Select(static t => new KeyHelp(t.Keys!, $"{t.Title} of the partition")),

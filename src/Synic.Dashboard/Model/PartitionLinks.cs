@@ -12,6 +12,11 @@ public sealed record PartitionLinks(string Partition)
     /// <summary>The page of a connection id.</summary>
     public string Port(string connection) => $"{Page}/ports/{Uri.EscapeDataString(connection)}";
 
+    public string Faults => $"{Page}?tab=faults";
+
+    /// <summary>One fault rule and its decisions.</summary>
+    public string Fault(string id) => $"{Faults}&rule={Uri.EscapeDataString(id)}";
+
     /// <summary>The monitor grid with one id chosen.</summary>
     public string Monitor(int id) => string.Create(CultureInfo.InvariantCulture, $"{Page}?tab=monitor&monitor={id}");
 }

@@ -15,6 +15,8 @@ public sealed record PartitionTab(string Key, string Title, string Path, string?
         new("guest-ports", "Guest ports", "?tab=guest-ports", "g u"),
         new("vmbus", "VMBus", "?tab=vmbus", "g v"),
         new("monitor", "Monitor", "?tab=monitor", "g m"),
+        new("flow", "Flow", "?tab=flow", "g w"),
+        new("faults", "Faults", "?tab=faults", "g f"),
         new("serial", "Serial", "?tab=serial", "g t"),
         new("inspect", "Inspect", "?tab=inspect", "g i"),
         new("events", "Events", "?tab=events", "g e"),

@@ -32,6 +32,7 @@
             Object.assign(document.createElement("a"), { href, download }).click();
             setTimeout(() => URL.revokeObjectURL(href), 1000);
         },
+        showModal: dialog => { if (dialog?.isConnected && !dialog.open) dialog.showModal(); },
     };
 
     const linesOf = selector => [...document.querySelector(selector).children].map(line => line.textContent + "\n").join("");
@@ -217,10 +218,13 @@
 
     // A grid of cells is one stop of the Tab key; the arrow keys move in it.
     const moveInGrid = (e, grid) => {
-        const columns = Number(grid.dataset.cellColumns);
-        const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[e.key];
         const cells = [...grid.querySelectorAll("tbody button")];
-        const to = cells[cells.indexOf(e.target.closest("button")) + step];
+        const here = e.target.closest("button");
+        // On a narrow screen a row of the table has several lines: up and down go by what is seen.
+        const top = here?.getBoundingClientRect().top;
+        const columns = cells.filter(cell => cell.getBoundingClientRect().top === top).length;
+        const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[e.key];
+        const to = cells[cells.indexOf(here) + step];
         if (!step) return;
         e.preventDefault();
         if (!to) return;

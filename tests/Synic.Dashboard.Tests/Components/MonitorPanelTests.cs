@@ -86,6 +86,24 @@ public sealed class MonitorPanelTests : DashboardTest
         Assert.Equal(["4", "17"], notice.QuerySelectorAll("strong").Select(s => s.TextContent));
     }
 
+    [Theory]
+    [InlineData("1.37", "VTL 1 · monitor id 37")]
+    [InlineData("37", "VTL 0 · monitor id 37")]
+    public void Address_Id_IsChosenInItsVtl(string text, string heading)
+    {
+        Services.GetRequiredService<NavigationManager>().NavigateTo($"/?monitor={text}");
+
+        Assert.Equal(heading, Show(Some.Monitors(), Some.Monitors() with { Vtl = 1 }).Find(".detail h3").TextContent);
+    }
+
+    [Fact]
+    public void Click_Id_IsInTheAddress()
+    {
+        Show(Some.Monitors(), Some.Monitors() with { Vtl = 1 }).FindAll(".monitor-grid button")[128 + 5].Click();
+
+        Assert.EndsWith("?monitor=1.5", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+    }
+
     private IRenderedComponent<MonitorPanel> Show(params MonitorPageSummary[] pages)
     {
         Client.MonitorPages = pages;

@@ -1,4 +1,6 @@
 using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
 using Synic.Contracts;
 using Synic.Dashboard.Components.Controls;
 using Synic.Dashboard.Tests.Support;
@@ -48,6 +50,38 @@ public sealed class SintGridTests : DashboardTest
 
         grid.WaitForAssertion(() => Assert.Equal("RQ", string.Concat(grid.FindAll("button.sint").Select(s => s.TextContent))));
         Assert.Contains("3 waiting, blocked by slot busy", grid.Find(".detail").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Click_Cell_IsInTheAddressAndComesBackFromIt()
+    {
+        Show().FindAll("button.sint")[5].Click();
+
+        Assert.EndsWith("?sint=1.0.2", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+        Assert.Equal("VP 1 · VTL 0 · SINT 2", Show().Find(".detail h3").TextContent);
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("9.0.0")]
+    [InlineData("0.0")]
+    [InlineData("-1.0.99999999999")]
+    public void Address_NoSuchSint_ChoosesNone(string text)
+    {
+        Services.GetRequiredService<NavigationManager>().NavigateTo($"/?sint={text}");
+
+        Assert.Empty(Show().FindAll(".detail h3"));
+    }
+
+    [Fact]
+    public void Render_Cells_AreOneStopOfTheTabKey()
+    {
+        var grid = Show();
+        Assert.Equal("VP 0, VTL 0, SINT 0: masked", Assert.Single(grid.FindAll("button.sint[tabindex='0']")).GetAttribute("aria-label"));
+
+        grid.FindAll("button.sint")[4].Click();
+
+        Assert.Equal("true", Assert.Single(grid.FindAll("button.sint[tabindex='0']")).GetAttribute("aria-pressed"));
     }
 
     private IRenderedComponent<SintGrid> Show()

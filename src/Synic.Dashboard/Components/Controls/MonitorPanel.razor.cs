@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.WebUtilities;
 using Synic.Contracts;
+using Synic.Dashboard.Frame;
 using Synic.Dashboard.Model;
 
 namespace Synic.Dashboard.Components.Controls;
@@ -12,15 +12,30 @@ public sealed partial class MonitorPanel
     /// <summary>Bits of a trigger group.</summary>
     internal const int Columns = 32;
 
+    private const string ChosenName = "monitor";
     private readonly MonitorActivity _activity = new();
     private Place? _chosen;
 
     public sealed record Answer(IReadOnlyList<MonitorPageSummary> Pages, DateTimeOffset AsOf);
 
-    private readonly record struct Place(int Vtl, int Id);
+    private readonly record struct Place(int Vtl, int Id)
+    {
+        // A channel's link names an id of VTL 0: VMBus has no monitors elsewhere.
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{(Vtl == 0 ? "" : $"{Vtl}.")}{Id}");
+
+        /// <returns>Null: the text is no place.</returns>
+        public static Place? Read(string? text)
+        {
+            var parts = text?.Split('.') ?? [];
+            return parts.Length is 1 or 2
+                && int.TryParse(parts[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                && int.TryParse(parts.Length == 2 ? parts[0] : "0", NumberStyles.None, CultureInfo.InvariantCulture, out var vtl)
+                    ? new Place(vtl, id) : null;
+        }
+    }
 
     [Inject]
-    public required NavigationManager Navigation { get; init; }
+    public required PageState State { get; init; }
 
     [Parameter, EditorRequired]
     public required string Partition { get; set; }
@@ -36,20 +51,28 @@ public sealed partial class MonitorPanel
 
     protected override void OnInitialized()
     {
-        // A channel's link names an id of VTL 0: VMBus has no monitors elsewhere.
-        var query = QueryHelpers.ParseQuery(new Uri(Navigation.Uri).Query);
-        if (query.TryGetValue("monitor", out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
-        {
-            _chosen = new Place(0, id);
-        }
+        _chosen = Place.Read(State[ChosenName]);
+        State.Changed += OnAddressChanged;
     }
+
+    protected override void OnClosing() => State.Changed -= OnAddressChanged;
 
     protected override IAsyncEnumerable<Answer> WatchAsync(CancellationToken cancellation) =>
         PollAsync(async c => new Answer(await Client.GetMonitorPagesAsync(Partition, c), Time.GetUtcNow()), cancellation);
 
     protected override void OnSnapshot(Answer snapshot) => _activity.Take(snapshot.Pages, snapshot.AsOf);
 
-    private void Choose(Place place) => _chosen = place == _chosen ? null : place;
+    private void OnAddressChanged() => _ = InvokeAsync(() =>
+    {
+        _chosen = Place.Read(State[ChosenName]);
+        StateHasChanged();
+    });
+
+    private void Choose(Place place)
+    {
+        _chosen = place == _chosen ? null : place;
+        State.Set(ChosenName, _chosen?.ToString());
+    }
 
     private MonitorState StateOf(int vtl, MonitorCell cell) =>
         MonitorState.Of(cell, Snapshot is { } answer && _activity.IsRecent(vtl, cell.Id, answer.AsOf));

@@ -12,6 +12,8 @@ public sealed partial class PartitionView
     public const string GuestPortsTab = "guest-ports";
     public const string VmBusTab = "vmbus";
     public const string MonitorTab = "monitor";
+    public const string FlowTab = "flow";
+    public const string FaultsTab = "faults";
     public const string SerialTab = "serial";
     public const string InspectTab = "inspect";
     public const string EventsTab = "events";
