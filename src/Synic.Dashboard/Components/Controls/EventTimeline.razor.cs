@@ -26,6 +26,7 @@ public sealed partial class EventTimeline : IDisposable
     protected override void OnInitialized()
     {
         ReadRange();
+        UseFilter(new FilterState<IEventFilterRow>(EventFilters.Table, State, "events").Filter); // the first list is the filtered one already
         State.Changed += OnAddressChanged;
     }
 
