@@ -27,6 +27,8 @@ public static class DashboardServices
         services.AddScoped<ViewerStore>();
         services.AddScoped<ViewerPace>();
         services.AddScoped<ViewPause>();
+        services.AddScoped<ViewerNumbers>();
+        services.AddScoped<ViewerFiles>();
         services.TryAddSingleton(TimeProvider.System);
         return services;
     }

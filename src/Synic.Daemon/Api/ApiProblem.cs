@@ -32,6 +32,10 @@ internal sealed class ApiProblem(ProblemKind kind, string detail) : IResult, ISt
     /// <summary>Also sent as the header Retry-After.</summary>
     public int? RetryAfterSeconds { get; init; }
 
+    public int Status => kind.Status;
+
+    public string Detail => detail;
+
     /// <summary>One field that is not what it has to be.</summary>
     public static ApiProblem Field(string field, string message) =>
         new(ProblemCodes.InvalidRequest, $"{field} {message}.") { Errors = new Dictionary<string, string[]> { [field] = [message] } };

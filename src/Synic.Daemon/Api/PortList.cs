@@ -120,6 +120,27 @@ internal sealed class PortList : IComparer<PortRow>
         }
     }
 
+    /// <summary>All ports that match, in order, into a list that is used again and again.</summary>
+    public void Arrange(PartitionHost host, List<PortRow> rows)
+    {
+        rows.Clear();
+        var counters = _columns.Exists(static c => c.NeedsCounters);
+        var reading = new PortReading(host);
+        foreach (var port in host.Partition.Ports.Map.Snapshot())
+        {
+            reading.Set(port);
+            if (Matches(reading))
+            {
+                rows.Add(new PortRow(PortKeys.Of(reading, counters), port, null));
+            }
+        }
+
+        if (_columns.Count > 0)
+        {
+            rows.Sort(this);
+        }
+    }
+
     public int Compare(PortRow x, PortRow y)
     {
         foreach (var column in _columns)

@@ -24,21 +24,6 @@ internal sealed partial class InProcessSynicClient(
     public IAsyncEnumerable<OverviewSnapshot> WatchOverviewAsync(CancellationToken cancellation) =>
         WatchAsync(() => string.Join('|', registry.All.Select(static h => h.ChangeMark)), Overview, cancellation);
 
-    public async IAsyncEnumerable<PortTableSnapshot> WatchPortsAsync(
-        string partition, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        if (!registry.TryGet(partition, out var host))
-        {
-            yield return new PortTableSnapshot(null, [], time.GetUtcNow());
-            yield break;
-        }
-
-        await foreach (var snapshot in WatchAsync(() => host.ChangeMark, () => Ports(host), cancellation).ConfigureAwait(false))
-        {
-            yield return snapshot;
-        }
-    }
-
     public Task<BackendSummary?> GetBackendAsync(string partition, CancellationToken cancellation) =>
         Task.FromResult(registry.TryGet(partition, out var host) ? host.SummarizeBackend() : null);
 
@@ -102,7 +87,4 @@ internal sealed partial class InProcessSynicClient(
         Lab = settings.Lab,
         AsOf = time.GetUtcNow(),
     };
-
-    private static PortTableSnapshot Ports(PartitionHost host) =>
-        new(host.Summarize(), [.. host.Partition.Ports.Map.Snapshot().Select(host.Summarize)], host.Now);
 }

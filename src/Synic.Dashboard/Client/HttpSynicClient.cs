@@ -20,22 +20,6 @@ public sealed partial class HttpSynicClient(SynicHttp http, TimeProvider time) :
         }
     }
 
-    public async IAsyncEnumerable<PortTableSnapshot> WatchPortsAsync(
-        string partition, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        while (true)
-        {
-            var snapshot = await PortsAsync(partition, cancellation).ConfigureAwait(false);
-            yield return snapshot;
-            if (snapshot.Partition is null)
-            {
-                yield break;
-            }
-
-            await Task.Delay(s_period, time, cancellation).ConfigureAwait(false);
-        }
-    }
-
     public Task<BackendSummary?> GetBackendAsync(string partition, CancellationToken cancellation) =>
         FindAsync<BackendSummary>(ApiPath.Partition(partition, "backend"), cancellation);
 
@@ -101,13 +85,6 @@ public sealed partial class HttpSynicClient(SynicHttp http, TimeProvider time) :
             Lab = index.Lab,
             AsOf = partitions.AsOf,
         };
-    }
-
-    private async Task<PortTableSnapshot> PortsAsync(string partition, CancellationToken cancellation)
-    {
-        var summary = await FindAsync<PartitionSummary>(ApiPath.Partition(partition), cancellation).ConfigureAwait(false);
-        var ports = summary is null ? null : await AllAsync<PortSummary>(partition, "ports", cancellation).ConfigureAwait(false);
-        return new PortTableSnapshot(ports is null ? null : summary, ports ?? [], time.GetUtcNow());
     }
 
     private async Task<IReadOnlyList<T>?> AllAsync<T>(string partition, string list, CancellationToken cancellation)

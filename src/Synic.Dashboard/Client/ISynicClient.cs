@@ -14,9 +14,6 @@ public interface ISynicClient : IPortClient, ILookClient, IFaultClient
 {
     IAsyncEnumerable<OverviewSnapshot> WatchOverviewAsync(CancellationToken cancellation);
 
-    /// <summary>Ends after a snapshot without a partition when there is no such partition (any more).</summary>
-    IAsyncEnumerable<PortTableSnapshot> WatchPortsAsync(string partition, CancellationToken cancellation);
-
     /// <returns>Null when there is no such partition.</returns>
     Task<BackendSummary?> GetBackendAsync(string partition, CancellationToken cancellation);
 

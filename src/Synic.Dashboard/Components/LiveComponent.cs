@@ -12,7 +12,7 @@ namespace Synic.Dashboard.Components;
 public abstract class LiveComponent<TSnapshot> : ComponentBase, IAsyncDisposable
 {
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan s_poll = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(250);
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource _firstAnswer = new();
     private Task _following = Task.CompletedTask;
@@ -56,6 +56,11 @@ public abstract class LiveComponent<TSnapshot> : ComponentBase, IAsyncDisposable
     {
     }
 
+    /// <summary>Lets go of what the part holds besides its stream.</summary>
+    protected virtual void OnDispose()
+    {
+    }
+
     /// <summary>While paused: how many changes are not shown. Without an answer of its own, each snapshot is one.</summary>
     /// <param name="latest">What would be shown now.</param>
     /// <param name="waiting">How many snapshots have come since.</param>
@@ -69,17 +74,16 @@ public abstract class LiveComponent<TSnapshot> : ComponentBase, IAsyncDisposable
         return _firstAnswer.Task;
     }
 
-    /// <summary>Asks once a second, for what has no stream.</summary>
+    /// <summary>Asks as often as the viewer chose, for what has no stream.</summary>
     protected async IAsyncEnumerable<TSnapshot> PollAsync(
         Func<CancellationToken, Task<TSnapshot>> ask,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(s_poll, Time);
-        do
+        while (true)
         {
             yield return await ask(cancellation);
+            await Task.Delay(s_poll, Time, cancellation); // the viewer's choice is waited for on top
         }
-        while (await timer.WaitForNextTickAsync(cancellation));
     }
 
     private async Task FollowAsync(CancellationToken cancellation)
@@ -134,16 +138,18 @@ public abstract class LiveComponent<TSnapshot> : ComponentBase, IAsyncDisposable
         }
         catch (SynicUnavailableException e)
         {
-            await InvokeAsync(() =>
-            {
-                LostReason = e.Message;
-                Connection.Lost(e.Message);
-                StateHasChanged();
-            });
+            await LoseAsync(e.Message);
             _firstAnswer.TrySetResult();
             return false;
         }
     }
+
+    private Task LoseAsync(string reason) => InvokeAsync(() =>
+    {
+        LostReason = reason;
+        Connection.Lost(reason);
+        StateHasChanged();
+    });
 
     private Task DenyAsync(string reason) => InvokeAsync(() =>
     {
@@ -170,13 +176,38 @@ public abstract class LiveComponent<TSnapshot> : ComponentBase, IAsyncDisposable
         _firstAnswer.TrySetResult();
     }
 
-    private void Take(TSnapshot snapshot)
+    /// <summary>Shows an answer that a viewer's act asked for, without waiting for the next turn.</summary>
+    protected void Take(TSnapshot snapshot)
     {
         (_latest, _waiting) = (default, 0);
         Snapshot = snapshot;
         LostReason = null;
         OnSnapshot(snapshot);
         StateHasChanged();
+    }
+
+    /// <summary>Asks at once and shows the answer; a daemon that is away is shown as such.</summary>
+    protected Task TakeNowAsync(Func<Task<TSnapshot>> ask) => TryAsync(async () => Take(await ask()));
+
+    /// <summary>For what a viewer's act needs of the daemon.</summary>
+    /// <returns>It was done; false: the page says why not.</returns>
+    protected async Task<bool> TryAsync(Func<Task> act)
+    {
+        try
+        {
+            await act();
+            return true;
+        }
+        catch (SynicForbiddenException e)
+        {
+            await DenyAsync(e.Message);
+        }
+        catch (SynicUnavailableException e)
+        {
+            await LoseAsync(e.Message);
+        }
+
+        return false;
     }
 
     private void Answered()
@@ -200,6 +231,7 @@ public abstract class LiveComponent<TSnapshot> : ComponentBase, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Pause.Changed -= OnPauseChanged;
+        OnDispose();
         await _closing.CancelAsync();
         await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _closing.Dispose();

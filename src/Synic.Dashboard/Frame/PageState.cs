@@ -25,6 +25,12 @@ public sealed class PageState : IDisposable
     /// <summary>Somebody else changed the address: the back button, or a link to another view.</summary>
     public event Action? Changed;
 
+    /// <summary>Without the query.</summary>
+    public string Path => new Uri(_path).AbsolutePath;
+
+    /// <summary>With the question mark; empty when there is nothing in it. Without a pause: a link to this view goes on.</summary>
+    public string Query => QueryHelpers.AddQueryString("", _values.Where(static v => v.Key != ViewPause.Name).Select(static v => KeyValuePair.Create(v.Key, (string?)v.Value)));
+
     /// <summary>Null when it is not in the address.</summary>
     public string? this[string name] => _values.GetValueOrDefault(name);
 

@@ -5,7 +5,7 @@ namespace Synic.Dashboard.Frame;
 /// <summary>Whether the viewer's page stands still, since when, and how much has changed meanwhile. The daemon goes on.</summary>
 public sealed class ViewPause : IDisposable
 {
-    private const string Name = "paused";
+    internal const string Name = "paused";
 
     private readonly PageState _state;
     private readonly TimeProvider _time;

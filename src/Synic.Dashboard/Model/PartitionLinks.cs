@@ -9,8 +9,8 @@ public sealed record PartitionLinks(string Partition)
 
     public string Backend => $"{Page}?tab=backend";
 
-    /// <summary>The port table, filtered to one connection.</summary>
-    public string Port(string connection) => $"{Page}?filter=conn:{Uri.EscapeDataString(connection)}";
+    /// <summary>The page of a connection id.</summary>
+    public string Port(string connection) => $"{Page}/ports/{Uri.EscapeDataString(connection)}";
 
     /// <summary>The monitor grid with one id chosen.</summary>
     public string Monitor(int id) => string.Create(CultureInfo.InvariantCulture, $"{Page}?tab=monitor&monitor={id}");

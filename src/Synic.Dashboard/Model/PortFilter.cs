@@ -19,13 +19,8 @@ internal sealed class PortFilter
 
     public bool IsAll => _filter.IsAll;
 
-    /// <summary>A term that is wrong, perhaps for being half typed, is left out; the first such gives the reader's error.</summary>
-    public static PortFilter Parse(string? text, out string? error)
-    {
-        var filter = PortFilters.Table.Parse(text);
-        error = filter.Errors.Count == 0 ? null : filter.Errors[0].Message;
-        return new PortFilter(filter, default);
-    }
+    /// <summary>A term that is wrong, perhaps for being half typed, is left out.</summary>
+    public static PortFilter Parse(string? text) => new(PortFilters.Table.Parse(text), default);
 
     /// <summary>The same filter for rows of that moment: what <c>idle:</c> and <c>age:</c> count to.</summary>
     public PortFilter At(DateTimeOffset asOf) => IsAll ? this : new PortFilter(_filter, asOf);

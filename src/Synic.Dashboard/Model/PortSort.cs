@@ -2,19 +2,29 @@ using Synic.Contracts;
 
 namespace Synic.Dashboard.Model;
 
-/// <summary>The order of the port table: a column, which may be a status by its name, and from which end.</summary>
+/// <summary>The order of the port table: a column by the API's name, which may be a status, and from which end.</summary>
 internal readonly record struct PortSort(string Column, bool Descending)
 {
     public const string Kind = "kind";
     public const string Connection = "connection";
-    public const string MinimumVtl = "vtl";
+    public const string MinimumVtl = "minimumVtl";
     public const string Owner = "owner";
     public const string Calls = "calls";
-    public const string Rate = "rate";
+    public const string Rate = "callsPerSecond";
+    public const string Bytes = "bytes";
     public const string Failures = "failures";
-    public const string Activity = "activity";
-    public const string FastPath = "fast";
+    public const string FailureRate = "failuresPerSecond";
+    public const string Activity = "lastActivity";
+    public const string FastPath = "fastPath";
+    public const string MonitorId = "monitorId";
     public const string Since = "since";
+    public const string Generation = "generation";
+
+    private static readonly string[] s_columns =
+    [
+        Kind, Connection, MinimumVtl, Owner, Calls, Rate, Bytes, Failures, FailureRate, Activity, FastPath, MonitorId, Since, Generation,
+        .. PortColumn.Statuses,
+    ];
 
     /// <summary>By connection: the one order that live numbers do not disturb.</summary>
     public static PortSort Default => new(Connection, false);
@@ -22,9 +32,9 @@ internal readonly record struct PortSort(string Column, bool Descending)
     /// <summary><c>-calls</c> is the most calls first.</summary>
     public static PortSort Parse(string? text) => text switch
     {
-        null or "" or "-" => Default,
-        ['-', .. var column] => new(column, true),
-        _ => new(text, false),
+        ['-', .. var column] when s_columns.Contains(column) => new(column, true),
+        { } column when s_columns.Contains(column) => new(column, false),
+        _ => Default, // it comes from an address
     };
 
     public override string ToString() => Descending ? "-" + Column : Column;
@@ -54,7 +64,11 @@ internal readonly record struct PortSort(string Column, bool Descending)
         Owner => string.CompareOrdinal(a.Owner, b.Owner),
         Calls => Nullable.Compare(a.Calls, b.Calls),
         Rate => Nullable.Compare(a.CallsPerSecond, b.CallsPerSecond),
+        Bytes => Nullable.Compare(a.Bytes, b.Bytes),
         Failures => Nullable.Compare(a.Failures, b.Failures),
+        FailureRate => Nullable.Compare(a.FailuresPerSecond, b.FailuresPerSecond),
+        MonitorId => Nullable.Compare(a.MonitorId, b.MonitorId),
+        Generation => a.Generation.CompareTo(b.Generation),
         Activity => Nullable.Compare(a.LastActivity, b.LastActivity),
         FastPath => string.CompareOrdinal(a.FastPath, b.FastPath),
         Since => a.Since.CompareTo(b.Since),

@@ -55,13 +55,22 @@ internal sealed class RateHistories<TKey>
     {
         if (_series.TryGetValue(key, out var series))
         {
+            if (_round - series.Added > 2 && series.Added != 0)
+            {
+                series.History = new RateHistory(); // a line would hide that nothing was read in between
+            }
+
+            series.Added = _round;
             series.History.Add(value);
         }
     }
 
     private sealed class Series
     {
-        public RateHistory History { get; } = new();
+        public RateHistory History { get; set; } = new();
+
+        /// <summary>The round of the last point; 0: none yet.</summary>
+        public int Added { get; set; }
 
         public int Seen { get; set; }
     }

@@ -27,6 +27,11 @@
                 if (value === null) localStorage.removeItem("synic." + name); else localStorage.setItem("synic." + name, value);
             } catch { /* private window: for this page only */ }
         },
+        save: async (download, type, stream) => {
+            const href = URL.createObjectURL(new Blob([await stream.arrayBuffer()], { type }));
+            Object.assign(document.createElement("a"), { href, download }).click();
+            setTimeout(() => URL.revokeObjectURL(href), 1000);
+        },
     };
 
     const linesOf = selector => [...document.querySelector(selector).children].map(line => line.textContent + "\n").join("");
@@ -40,7 +45,7 @@
 
         const source = e.target.closest("[data-copy], [data-copy-from]");
         if (source) {
-            copy(source.dataset.copy ?? linesOf(source.dataset.copyFrom)).then(() => {
+            copy(source.dataset.copy?.replaceAll("{origin}", location.origin) ?? linesOf(source.dataset.copyFrom)).then(() => {
                 source.classList.add("copied");
                 setTimeout(() => source.classList.remove("copied"), 1200);
             }, () => { });
@@ -116,7 +121,9 @@
         const open = row.querySelector("a[data-open]");
         if (open) add("Open", () => open.click());
         for (const [title, text] of JSON.parse(row.dataset.copies ?? "[]")) {
-            add("Copy " + title, () => copy(text.replaceAll("{origin}", location.origin)));
+            add("Copy " + title, async () => copy(text.startsWith("fetch:")
+                ? JSON.stringify(await (await fetch(text.slice(6))).json(), null, 2)
+                : text.replaceAll("{origin}", location.origin)));
         }
         for (const cell of row.querySelectorAll("[data-term]")) {
             add("Only " + cell.dataset.term, () => useTerm(cell, "only"));
@@ -134,6 +141,18 @@
         if (button && menuRow !== button.closest("[data-row]")) { closeMenu(); openMenu(button.closest("[data-row]")); return; }
         if (!e.target.closest("#row-menu")) closeMenu();
     });
+    // Menus that are details: one open at a time, closed by a click elsewhere or Escape, focus goes inside.
+    const openDetails = () => document.querySelector("details.menu[open]");
+    document.addEventListener("click", e => {
+        const open = openDetails();
+        if (open && !open.contains(e.target) && document.contains(e.target)) open.open = false;
+    });
+    document.addEventListener("toggle", e => {
+        if (!e.target.matches?.("details.menu[open]")) return;
+        for (const other of document.querySelectorAll("details.menu[open]")) if (other !== e.target) other.open = false;
+        e.target.querySelector(".menu-panel :is(a, button, input):not(:disabled)")?.focus({ preventScroll: true });
+    }, true);
+
     const moveInMenu = e => {
         const items = [...rowMenu().children];
         const step = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1 }[e.key];
@@ -180,6 +199,12 @@
                 return open !== null;
             }
             case "Escape": {
+                const menu = openDetails();
+                if (menu) {
+                    menu.open = false;
+                    menu.querySelector("summary").focus();
+                    return true;
+                }
                 const close = document.querySelector("[data-close]");
                 close?.click();
                 return close !== null;
@@ -210,7 +235,8 @@
 
     document.addEventListener("keydown", e => {
         const typing = e.target.closest("input, textarea, select, [contenteditable]");
-        if (typing && e.key === "Escape") typing.blur();
+        if (typing && e.key === "Escape" && !typing.closest("details.menu[open]")) typing.blur();
+        if (typing?.closest("details.menu[open]") && e.key === "Escape") { pageKey(e); return; }
         if (typing || e.ctrlKey || e.metaKey || e.altKey || document.querySelector("dialog[open]")) return;
         if (rowMenu()?.hidden === false) { moveInMenu(e); return; }
         const grid = e.target.closest("[data-cell-columns]");

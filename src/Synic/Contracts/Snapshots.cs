@@ -18,9 +18,3 @@ public sealed record OverviewSnapshot
 
 /// <summary>A port that refuses calls, and the partition it is in.</summary>
 public sealed record FailingPort(string Partition, PortSummary Port);
-
-/// <summary>The ports of one partition at one moment.</summary>
-/// <param name="Partition">Null when there is no such partition (any more); then no ports either.</param>
-/// <param name="Ports">In no promised order.</param>
-/// <param name="AsOf">When both were taken.</param>
-public sealed record PortTableSnapshot(PartitionSummary? Partition, IReadOnlyList<PortSummary> Ports, DateTimeOffset AsOf);

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Synic.Contracts;
 using Synic.Daemon.Tests.Cli;
 using Synic.Dashboard.Client;
 
@@ -22,7 +23,7 @@ public sealed class HttpSynicClientTests
         Assert.Empty(await client.GetVpsAsync("other", Cancellation));
         Assert.Empty(await client.GetGuestPortsAsync("other", Cancellation));
         Assert.Empty(await client.GetMonitorPagesAsync("other", Cancellation));
-        Assert.Null(Assert.Single(await client.WatchPortsAsync("other", Cancellation).ToListAsync(Cancellation)).Partition);
+        Assert.Null(Assert.Single(await client.WatchPartitionAsync("other", Cancellation).ToListAsync(Cancellation)).Partition);
         Assert.Empty(await client.WatchSerialAsync("other", Cancellation).ToListAsync(Cancellation));
     }
 
@@ -33,7 +34,7 @@ public sealed class HttpSynicClientTests
         var client = new HttpSynicClient(http, new HurriedTime());
 
         await Assert.ThrowsAsync<SynicUnavailableException>(() => client.WatchOverviewAsync(Cancellation).FirstAsync(Cancellation).AsTask());
-        await Assert.ThrowsAsync<SynicUnavailableException>(() => client.WatchPortsAsync("demo", Cancellation).FirstAsync(Cancellation).AsTask());
+        await Assert.ThrowsAsync<SynicUnavailableException>(() => client.WatchPartitionAsync("demo", Cancellation).FirstAsync(Cancellation).AsTask());
     }
 
     [Fact]
@@ -60,7 +61,7 @@ public sealed class HttpSynicClientTests
         var client = new HttpSynicClient(http, new HurriedTime());
 
         await Assert.ThrowsAsync<SynicForbiddenException>(() => client.WatchOverviewAsync(Cancellation).FirstAsync(Cancellation).AsTask());
-        await Assert.ThrowsAsync<SynicForbiddenException>(() => client.WatchPortsAsync("demo", Cancellation).FirstAsync(Cancellation).AsTask());
+        await Assert.ThrowsAsync<SynicForbiddenException>(() => client.WatchPartitionAsync("demo", Cancellation).FirstAsync(Cancellation).AsTask());
         await Assert.ThrowsAsync<SynicForbiddenException>(() => client.GetGuestPortsAsync("demo", Cancellation));
     }
 
@@ -73,13 +74,40 @@ public sealed class HttpSynicClientTests
         var client = new HttpSynicClient(http, new HurriedTime());
 
         var overview = await client.WatchOverviewAsync(Cancellation).FirstAsync(Cancellation);
-        var tables = await client.WatchPortsAsync("demo", Cancellation).Take(2).ToListAsync(Cancellation);
+        var partitions = await client.WatchPartitionAsync("demo", Cancellation).Take(2).ToListAsync(Cancellation);
 
         Assert.Equal("demo", Assert.Single(overview.Partitions).Name);
         Assert.True(overview.Lab);
-        Assert.All(tables, static t => Assert.Equal("0x3000", Assert.Single(t.Ports).ConnectionText));
+        Assert.All(partitions, static p => Assert.Equal(1, p.Partition?.Ports));
         Assert.Equal(2, (await client.GetVpsAsync("demo", Cancellation)).Count);
         Assert.NotNull(await client.GetBackendAsync("demo", Cancellation));
+    }
+
+    [Fact]
+    public async Task Ports_WindowHistoryExplainAndTombstone_AreWhatTheDaemonHas()
+    {
+        await using var daemon = await TestDaemon.StartAsync();
+        await daemon.AddPortAsync("0x3000", "sink");
+        await daemon.AddPortAsync("0x3001", "sink");
+        using var http = Http(daemon.Url, TestDaemon.Token);
+        var client = new HttpSynicClient(http, new HurriedTime());
+        var view = client.OpenPorts("demo");
+
+        var window = await view.ReadAsync(new PortQuery { Sort = "-connection", Start = 1, Count = 5 }, Cancellation);
+        Assert.Equal("0x3000", Assert.Single(window.Rows).ConnectionText);
+        Assert.Equal((1, 2, 2), (window.Start, window.Matching, window.Total));
+        Assert.Equal(2, (await view.FreezeAsync(Cancellation)).Count);
+        Assert.Equal("success", (await client.PostAsync("demo", "0x3000", new PostMessageRequest { Text = "x" }, Cancellation)).HvStatus.Name);
+        Assert.Equal(1, (await view.ReadAsync(new PortQuery(), Cancellation)).Changes);
+        Assert.Equal("0x3001", Assert.Single(await view.ReadAllAsync(new PortQuery { Filter = "conn:0x3001" }, Cancellation)).ConnectionText);
+        Assert.Equal("post", (await client.GetPortHistoryAsync("demo", "0x3000", Cancellation))!.Records[0].Kind);
+        Assert.Equal(3, (await client.ExplainPortAsync("demo", "0x3000", null, 0, Cancellation)).Count);
+        Assert.Null((await client.GetPortAsync("demo", "0x3000", Cancellation)).ActDenied);
+
+        await http.SendAsync(HttpMethod.Delete, ApiPath.Partition("demo", "ports", "0x3000"), null, Cancellation);
+        Assert.Equal("disposed", (await client.GetPortAsync("demo", "0x3000", Cancellation)).Port?.Departed?.Reason);
+        Assert.Null((await client.GetPortAsync("demo", "nonsense", Cancellation)).Port);
+        Assert.Null((await client.OpenPorts("other").ReadAsync(new PortQuery(), Cancellation)).State);
     }
 
     [Fact]

@@ -58,7 +58,7 @@ public sealed class MonitorPanelTests : DashboardTest
 
         panel.FindAll(".monitor-grid button")[2].Click();
 
-        Assert.Equal("/partitions/demo?filter=conn:0x2001", panel.Find(".detail a").GetAttribute("href"));
+        Assert.Equal("/partitions/demo/ports/0x2001", panel.Find(".detail a").GetAttribute("href"));
         var stop = Assert.Single(panel.FindAll(".monitor-grid button[tabindex='0']"));
         Assert.Equal("true", stop.GetAttribute("aria-pressed"));
     }

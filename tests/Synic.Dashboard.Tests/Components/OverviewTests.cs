@@ -54,7 +54,7 @@ public sealed class OverviewTests : DashboardTest
         var page = Show(Some.Overview(Some.Partition()) with { TopFailing = [new FailingPort("demo", port)] });
 
         var row = page.WaitForElement(".section tbody tr");
-        Assert.Equal("/partitions/demo?filter=conn:0x20", row.QuerySelector(".mono a")!.GetAttribute("href"));
+        Assert.Equal("/partitions/demo/ports/0x20", row.QuerySelector(".mono a")!.GetAttribute("href"));
         Assert.Equal("DENIED4", row.QuerySelector(".status-counts")!.TextContent.Trim());
     }
 

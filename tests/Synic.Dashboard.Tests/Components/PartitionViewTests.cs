@@ -13,8 +13,8 @@ public sealed class PartitionViewTests : DashboardTest
     [Fact]
     public void Render_UnknownPartition_SaysSo()
     {
-        Client.Ports.Writer.TryWrite(new PortTableSnapshot(null, [], Some.Now));
-        Client.Ports.Writer.Complete();
+        Client.Partition.Writer.TryWrite(Some.Snapshot(null));
+        Client.Partition.Writer.Complete();
 
         var view = Show();
 
@@ -24,9 +24,9 @@ public sealed class PartitionViewTests : DashboardTest
     [Fact]
     public void Render_GuestRebooted_SaysHowOftenAndWhy()
     {
-        Client.Ports.Writer.TryWrite(new PortTableSnapshot(
-            Some.Partition() with { Reboots = 2, StateReason = "the guest rebooted (triple fault on VP 0)" }, [], Some.Now));
-        Client.Ports.Writer.Complete();
+        Client.Partition.Writer.TryWrite(Some.Snapshot(
+            Some.Partition() with { Reboots = 2, StateReason = "the guest rebooted (triple fault on VP 0)" }));
+        Client.Partition.Writer.Complete();
 
         var view = Show();
 
@@ -37,7 +37,7 @@ public sealed class PartitionViewTests : DashboardTest
     [Fact]
     public void Render_DaemonAwayFromTheStart_SaysNotConnected()
     {
-        Client.Ports.Writer.Complete(new SynicUnavailableException("It is away."));
+        Client.Partition.Writer.Complete(new SynicUnavailableException("It is away."));
 
         var view = Show();
 
@@ -48,8 +48,9 @@ public sealed class PartitionViewTests : DashboardTest
     [Fact]
     public void Render_DaemonLost_KeepsTheDataGreyWithItsAge()
     {
-        Client.Ports.Writer.TryWrite(Some.Ports(Some.Port(0x2001)));
-        Client.Ports.Writer.Complete(new SynicUnavailableException("It is away."));
+        Client.Partition.Writer.TryWrite(Some.Snapshot(Some.Partition()));
+        Client.Ports = [Some.Port(0x2001)];
+        Client.Partition.Writer.Complete(new SynicUnavailableException("It is away."));
 
         var view = Show();
 
@@ -60,10 +61,11 @@ public sealed class PartitionViewTests : DashboardTest
     [Fact]
     public void Render_DaemonComesBack_ShowsItWithoutReload()
     {
-        Client.Ports.Writer.Complete(new SynicUnavailableException("It is away."));
+        Client.Partition.Writer.Complete(new SynicUnavailableException("It is away."));
         var view = Show();
-        Client.Ports = Channel.CreateUnbounded<PortTableSnapshot>();
-        Client.Ports.Writer.TryWrite(Some.Ports(Some.Port(0x2001)));
+        Client.Partition = Channel.CreateUnbounded<PartitionSnapshot>();
+        Client.Partition.Writer.TryWrite(Some.Snapshot(Some.Partition()));
+        Client.Ports = [Some.Port(0x2001)];
 
         Time.Advance(TimeSpan.FromSeconds(2));
 
@@ -75,7 +77,7 @@ public sealed class PartitionViewTests : DashboardTest
     public void Render_Simulated_IsMarkedWithText()
     {
         var partition = Some.Partition() with { Guest = new GuestSummary("demo", true, "Demo calls") };
-        Client.Ports.Writer.TryWrite(new PortTableSnapshot(partition, [], Some.Now));
+        Client.Partition.Writer.TryWrite(Some.Snapshot(partition));
 
         var view = Show();
 
@@ -91,7 +93,7 @@ public sealed class PartitionViewTests : DashboardTest
     [InlineData("backend", "No partition named demo")]
     public void Render_OtherTab_ShowsItsView(string tab, string title)
     {
-        Client.Ports.Writer.TryWrite(Some.Ports());
+        Client.Partition.Writer.TryWrite(Some.Snapshot(Some.Partition()));
         Client.Serial.Writer.Complete();
 
         var view = Show(tab);
@@ -103,7 +105,7 @@ public sealed class PartitionViewTests : DashboardTest
     [Fact]
     public async Task Dispose_WhileWatching_EndsTheStream()
     {
-        Client.Ports.Writer.TryWrite(Some.Ports());
+        Client.Partition.Writer.TryWrite(Some.Snapshot(Some.Partition()));
         var view = Show();
         view.WaitForAssertion(() => Assert.Equal(1, Client.Watching));
 

@@ -38,7 +38,7 @@ public sealed class VmBusPanelTests : DashboardTest
         var panel = Show(Some.VmBus(channels: Some.Channel(1) with { MonitorId = 5 }));
 
         Assert.Equal(
-            ["/partitions/a%20b?filter=conn:0x2001", "/partitions/a%20b?tab=monitor&monitor=5"],
+            ["/partitions/a%20b/ports/0x2001", "/partitions/a%20b?tab=monitor&monitor=5"],
             panel.FindAll(".channels tbody a").Select(a => a.GetAttribute("href")));
     }
 

@@ -1,4 +1,5 @@
 using Synic.Contracts;
+using Synic.Contracts.Filters;
 using Synic.Dashboard.Model;
 using Synic.Dashboard.Tests.Support;
 
@@ -35,9 +36,9 @@ public sealed class PortFilterTests
     [InlineData("owner:\"my", "The quote at position 7 is not closed.")]
     public void Parse_WrongTerm_SaysWhatIsWrongAndLeavesItOut(string text, string expected)
     {
-        var filter = PortFilter.Parse(text, out var error).At(s_now);
+        var filter = PortFilter.Parse(text).At(s_now);
 
-        Assert.Equal(expected, error);
+        Assert.Equal(expected, PortFilters.Table.Parse(text).Errors[0].Message);
         Assert.Equal(!text.StartsWith("echo", StringComparison.Ordinal), filter.IsAll);
     }
 
@@ -62,9 +63,9 @@ public sealed class PortFilterTests
     [InlineData("")]
     public void Matches_TermsThatHold_True(string text)
     {
-        var filter = PortFilter.Parse(text, out var error).At(s_now);
+        var filter = PortFilter.Parse(text).At(s_now);
 
-        Assert.Null(error);
+        Assert.Empty(PortFilters.Table.Parse(text).Errors);
         Assert.True(filter.Matches(s_port));
     }
 
@@ -81,9 +82,9 @@ public sealed class PortFilterTests
     [InlineData("active")]
     public void Matches_OneTermThatDoesNotHold_False(string text)
     {
-        var filter = PortFilter.Parse(text, out var error).At(s_now);
+        var filter = PortFilter.Parse(text).At(s_now);
 
-        Assert.Null(error);
+        Assert.Empty(PortFilters.Table.Parse(text).Errors);
         Assert.False(filter.Matches(s_port));
     }
 }

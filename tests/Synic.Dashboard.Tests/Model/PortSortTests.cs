@@ -17,6 +17,9 @@ public sealed class PortSortTests
         CallsPerSecond = 0.1,
         LastActivity = null,
         Since = Some.Now.AddDays(-1),
+        Bytes = 1,
+        FailuresPerSecond = 1,
+        Generation = 1,
     };
 
     private static readonly PortSummary s_high = Some.Port(3) with
@@ -29,20 +32,28 @@ public sealed class PortSortTests
         CallsPerSecond = 0.2,
         LastActivity = Some.Now,
         Since = Some.Now,
+        Bytes = 2,
+        FailuresPerSecond = 2,
+        MonitorId = 5,
+        Generation = 2,
     };
 
     [Theory]
     [InlineData("kind")]
     [InlineData("connection")]
-    [InlineData("vtl")]
+    [InlineData("minimumVtl")]
     [InlineData("owner")]
     [InlineData("calls")]
-    [InlineData("rate")]
+    [InlineData("callsPerSecond")]
     [InlineData("failures")]
     [InlineData("operation_denied")]
-    [InlineData("activity")]
-    [InlineData("fast")]
+    [InlineData("lastActivity")]
+    [InlineData("fastPath")]
     [InlineData("since")]
+    [InlineData("bytes")]
+    [InlineData("failuresPerSecond")]
+    [InlineData("monitorId")]
+    [InlineData("generation")]
     public void Compare_EachColumn_OrdersBothWays(string column)
     {
         Assert.True(PortSort.Parse(column).Compare(s_low, s_high) < 0);
@@ -53,11 +64,9 @@ public sealed class PortSortTests
     [InlineData(null)]
     [InlineData("")]
     [InlineData("-")]
-    public void Parse_Nothing_IsByConnection(string? text) => Assert.Equal(PortSort.Default, PortSort.Parse(text));
-
-    [Fact]
-    public void Compare_ColumnThatDoesNotExist_FallsBackToConnection() =>
-        Assert.True(PortSort.Parse("<script>").Compare(s_low, s_high) < 0);
+    [InlineData("<script>")]
+    [InlineData("-rate,calls")]
+    public void Parse_NoColumn_IsByConnection(string? text) => Assert.Equal(PortSort.Default, PortSort.Parse(text));
 
     [Fact]
     public void Click_NumberThenAgain_MostFirstThenLeast()

@@ -57,6 +57,23 @@ public sealed class RateHistoryTests
     }
 
     [Fact]
+    public void Add_AfterAGap_BeginsAnew()
+    {
+        var histories = new RateHistories<int>();
+        histories.Watch(1);
+        for (var i = 0; i < 10; i++)
+        {
+            histories.BeginRound(Some.Now.AddSeconds(i));
+            if (i is < 3 or > 7)
+            {
+                histories.Add(1, i);
+            }
+        }
+
+        Assert.Equal([8.0, 9.0], histories.Watch(1).Points);
+    }
+
+    [Fact]
     public void Line_NewestAtTheRightZeroAtTheBottom() =>
         Assert.Equal("M57 9L58 5L59 1", SparkPath.Line([0, 5, 10], 3, 10, 59, 10));
 

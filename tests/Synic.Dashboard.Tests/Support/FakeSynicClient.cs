@@ -12,9 +12,6 @@ internal sealed partial class FakeSynicClient : ISynicClient
 
     public Channel<OverviewSnapshot> Overview { get; } = Channel.CreateUnbounded<OverviewSnapshot>();
 
-    /// <summary>Another one is another connection.</summary>
-    public Channel<PortTableSnapshot> Ports { get; set; } = Channel.CreateUnbounded<PortTableSnapshot>();
-
     public BackendSummary? Backend { get; set; }
 
     public IReadOnlyList<VpSummary> Vps { get; set; } = [];
@@ -34,9 +31,6 @@ internal sealed partial class FakeSynicClient : ISynicClient
 
     public IAsyncEnumerable<OverviewSnapshot> WatchOverviewAsync(CancellationToken cancellation) =>
         ReadAsync(Overview, cancellation);
-
-    public IAsyncEnumerable<PortTableSnapshot> WatchPortsAsync(string partition, CancellationToken cancellation) =>
-        ReadAsync(Ports, cancellation);
 
     public Task<BackendSummary?> GetBackendAsync(string partition, CancellationToken cancellation) => Task.FromResult(Backend);
 

@@ -1,4 +1,5 @@
 using Synic.Contracts;
+using Synic.Dashboard.Client;
 
 namespace Synic.Dashboard.Tests.Support;
 
@@ -19,7 +20,10 @@ internal static partial class Some
         FastPath = "none",
         Calls = 7,
         Failures = 0,
-        FailuresByStatus = new Dictionary<string, long> { ["operation_denied"] = 0 },
+        FailuresByStatus = new Dictionary<string, long>
+        {
+            ["invalid_connection_id"] = 0, ["operation_denied"] = 0, ["insufficient_buffers"] = 0, ["operation_failed"] = 0,
+        },
         CallsPerSecond = 1,
         FailuresPerSecond = 0,
     };
@@ -57,7 +61,7 @@ internal static partial class Some
         GuestEvents = 5,
     };
 
-    public static PortTableSnapshot Ports(params PortSummary[] ports) => new(Partition(), ports, Now);
+    public static PartitionSnapshot Snapshot(PartitionSummary? partition) => new(partition, Now);
 
     public static OverviewSnapshot Overview(params PartitionSummary[] partitions) => new()
     {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Synic.Contracts;
+using Synic.Dashboard.Client;
 
 namespace Synic.Dashboard.Components.Pages;
 
@@ -20,8 +21,8 @@ public sealed partial class PartitionView
     [Parameter, EditorRequired]
     public required string Tab { get; set; }
 
-    protected override IAsyncEnumerable<PortTableSnapshot> WatchAsync(CancellationToken cancellation) =>
-        Client.WatchPortsAsync(Name, cancellation);
+    protected override IAsyncEnumerable<PartitionSnapshot> WatchAsync(CancellationToken cancellation) =>
+        Client.WatchPartitionAsync(Name, cancellation);
 
     private static bool IsRunning(PartitionSummary partition) => partition.State is "created" or "running";
 
