@@ -8,6 +8,7 @@ internal static class AppPages
     {
         { "overview", "/", ".cards" },
         { "ports", "/partitions/demo", "table.grid tbody tr:not([aria-hidden])" },
+        { "port", "/partitions/demo/ports/0x1101", ".explain-checks" },
         { "sints", "/partitions/demo?tab=sints", "table button" },
         { "guest-ports", "/partitions/demo?tab=guest-ports", "table.list tbody tr" },
         { "vmbus", "/partitions/demo?tab=vmbus", "main .tabs ~ *" },

@@ -59,7 +59,7 @@ public sealed partial class LostDaemonTests(BrowserFixture fixture) : BrowserTes
         Assert.True(await tab.Page.EvaluateAsync<bool>("() => window.samePage === true"), "it was loaded anew");
     }
 
-    private static ILocator Rows(Tab tab) => tab.Page.Locator("table.grid tbody tr:not([aria-hidden])");
+    private static ILocator Rows(Tab tab) => tab.Page.Locator("table.grid [data-row]");
 
     private static async Task AssertStaleAsync(Tab tab)
     {
