@@ -84,7 +84,17 @@ internal static class DaemonApp
         services.AddInspection();
         services.AddSingleton<EventHub>();
         services.AddSingleton<RecordingStore>();
-        services.AddSingleton<FaultKillSwitch>();
+        services.AddSingleton<FaultStateFile>();
+        services.AddSingleton(static s =>
+        {
+            var killSwitch = new FaultKillSwitch(s.GetRequiredService<TimeProvider>());
+            if (s.GetRequiredService<DaemonSettings>().KillSwitch)
+            {
+                killSwitch.Engage("started with --kill-switch", "configuration");
+            }
+
+            return killSwitch;
+        });
         services.AddHostedService<PartitionsService>();
         services.AddAccess(settings);
         services.AddSingleton<IdempotencyKeys>();

@@ -39,6 +39,8 @@ internal sealed class RunOptions
         Text(command, "--vmbus-heartbeat", "WHEN", "Partitions:0:VmBus:Heartbeat", "the heartbeat channel: on, off, or seconds between two beats, as 0.5 (default 2)");
         Flag(command, "--insecure-bind", "InsecureBind", "listen beyond this machine without TLS: everybody there can watch");
         Text(command, "--audit-file", "FILE", "AuditFile", "gets a line of JSON for each change through the API; what cannot be written there is refused");
+        Text(command, "--fault-state", "FILE", "FaultStateFile", "keeps fault rules with \"persist\": true over restarts; they come back paused");
+        Flag(command, "--kill-switch", "KillSwitch", "begin with the kill switch engaged: no fault rule can be armed before it is released");
         Text(command, "--token-file", "FILE", "TokenFile", "holds the start token (default: SYNIC_TOKEN, or a random one)");
     }
 

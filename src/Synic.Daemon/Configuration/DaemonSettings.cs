@@ -28,6 +28,12 @@ internal sealed record DaemonSettings
     /// <summary>Gets a line of JSON for each change and each look at what not everybody may see; null: only the log and the API have them.</summary>
     public string? AuditFile { get; init; }
 
+    /// <summary>Keeps fault rules that persist; null: none can.</summary>
+    public string? FaultStateFile { get; init; }
+
+    /// <summary>No fault rule can be armed before the kill switch is released.</summary>
+    public bool KillSwitch { get; init; }
+
     /// <summary>Host names besides the loopback's that requests may carry.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 

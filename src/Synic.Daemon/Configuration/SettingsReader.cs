@@ -25,6 +25,8 @@ internal static class SettingsReader
             TokenFile = root.Text("TokenFile"),
             TokenDirectory = root.Text("TokenDirectory"),
             AuditFile = root.Text("AuditFile"),
+            FaultStateFile = root.Text("FaultStateFile"),
+            KillSwitch = root.Flag("KillSwitch"),
             AllowedHosts = root.Texts("AllowedHosts"),
             RequestsPerSecond = root.Number("RequestsPerSecond", 0, 1_000_000, 500),
             RequestBurst = root.Number("RequestBurst", 1, 1_000_000, 2000),

@@ -81,7 +81,8 @@ internal sealed class EventRecording : IEventSink
         IDisposable? full = null;
         lock (_gate)
         {
-            var bytes = _payloads && (entry.Call.Fields & CallFields.Bytes) != 0 ? payload.ToArray() : null;
+            var keep = _payloads || entry.Call.Kind is CallKind.FaultState or CallKind.KillSwitch; // these say why, there
+            var bytes = keep && (entry.Call.Fields & CallFields.Bytes) != 0 ? payload.ToArray() : null;
             if (_header is null)
             {
                 _entries.Add((entry, bytes)); // it begins in a moment

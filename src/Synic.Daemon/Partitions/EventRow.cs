@@ -1,4 +1,5 @@
 using Synic.Contracts.Filters;
+using Synic.Faults;
 using Synic.History;
 using Synic.Hv;
 using Synic.Ports;
@@ -20,7 +21,7 @@ internal sealed class EventRow : IEventFilterRow
 
     public int? Vp => _entry.Call.Vp == CallRecord.NoVp ? null : _entry.Call.Vp;
 
-    public int? Vtl => _entry.Call.Kind is (>= CallKind.Post and <= CallKind.SintChanged) ? _entry.Call.Vtl : null;
+    public int? Vtl => _entry.Call.Kind is (>= CallKind.Post and <= CallKind.SintChanged) or CallKind.FaultHit ? _entry.Call.Vtl : null;
 
     public uint? ConnectionValue => Has(CallFields.Connection) ? _entry.Call.Connection : null;
 
@@ -28,7 +29,12 @@ internal sealed class EventRow : IEventFilterRow
 
     public string? Owner => _entry.Port?.Owner;
 
-    public int? Sint => _entry.Call.Kind is CallKind.GuestMessage or CallKind.GuestEvent or CallKind.SintChanged ? _entry.Call.Index : null;
+    public int? Sint => _entry.Call.Kind switch
+    {
+        CallKind.GuestMessage or CallKind.GuestEvent or CallKind.SintChanged => _entry.Call.Index,
+        CallKind.FaultHit => Has(CallFields.Index) ? _entry.Call.Index : null,
+        _ => null,
+    };
 
     public int? Flag => Has(CallFields.Flag) ? _entry.Call.Flag : null;
 
@@ -53,12 +59,16 @@ internal sealed class EventRow : IEventFilterRow
 
     public string? Status => _entry.Call.Kind switch
     {
+        CallKind.FaultHit => Names.Of((FaultOutcome)_entry.Call.Status),
+        CallKind.FaultState => _entry.Call.Status == FaultRules.RuleGone ? "removed" : Names.Of((FaultState)_entry.Call.Status),
+        CallKind.KillSwitch => _entry.Call.Status == 0 ? "released" : "engaged",
         CallKind.BackendState => Names.Of((Backends.PartitionState)_entry.Call.Status),
         _ => CallLabels.StatusOf(in _entry.Call),
     };
 
     public string? Reason => _entry.Call.Kind switch
     {
+        CallKind.FaultHit => Names.Of((FaultOperation)_entry.Call.MessageType),
         CallKind.PortRefused => Names.Of((PortRegistrationError)_entry.Call.Status),
         _ => CallLabels.Of(_entry.Call.Reason),
     };

@@ -1,3 +1,4 @@
+using System.Text;
 using Synic.Contracts;
 using Synic.History;
 
@@ -25,6 +26,7 @@ internal sealed class EventView(EventHub hub, bool payloads)
     {
         var row = Row(partition, in entry);
         var isPort = entry.Call.Kind is CallKind.PortAdded or CallKind.PortRemoved;
+        var saysWhy = entry.Call.Kind is CallKind.FaultState or CallKind.KillSwitch; // in the place of a payload
         var elapsed = hub.Time.GetElapsedTime(hub.SinceTimestamp, entry.Call.Timestamp);
         return new EventRecord
         {
@@ -45,12 +47,13 @@ internal sealed class EventView(EventHub hub, bool payloads)
             MonitorId = row.MonitorId,
             MessageType = row.MessageType,
             Size = row.Size,
-            Payload = hasBytes && payloads ? Convert.ToBase64String(payload) : null,
-            PayloadHash = entry.Call.PayloadHash == 0 ? null : $"0x{entry.Call.PayloadHash:x16}",
+            Payload = hasBytes && payloads && !saysWhy ? Convert.ToBase64String(payload) : null,
+            PayloadHash = entry.Call.PayloadHash == 0 || saysWhy ? null : $"0x{entry.Call.PayloadHash:x16}",
             VmBusMessage = row.VmBusMessage,
             Status = row.Status,
             DurationNs = row.DurationNs,
-            Reason = row.Reason,
+            Reason = saysWhy && hasBytes ? Encoding.UTF8.GetString(payload) : row.Reason,
+            Decision = entry.Call.Kind == CallKind.FaultHit ? (long)entry.Call.Value : null,
             InjectedBy = row.InjectedBy,
             Count = row.Count,
             Value = entry.Call.Kind == CallKind.SintChanged ? $"0x{entry.Call.Value:x}" : null,

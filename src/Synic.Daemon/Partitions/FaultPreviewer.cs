@@ -45,11 +45,6 @@ internal sealed class FaultPreviewer(PartitionHost host, FaultRule rule, TimePro
             yield return "What is taken away does not come back when the rule ends: the guest may hang.";
         }
 
-        if (rule.Match.Has(FaultOperation.GuestMessage))
-        {
-            yield return "Messages for the guest are not among the calls that were looked at: one that waits is written down twice.";
-        }
-
         if (rule.Action.Kind == FaultEffectKind.Reorder)
         {
             yield return "Order is part of the contract of a SINT's messages (TLFS): no guest has to cope with another.";
@@ -109,6 +104,8 @@ internal sealed class FaultPreviewer(PartitionHost host, FaultRule rule, TimePro
         { Kind: CallKind.Post } => FaultOperation.PostMessage,
         { Kind: CallKind.Signal } => FaultOperation.SignalEvent,
         { Kind: CallKind.MonitorTrigger } => FaultOperation.MonitorTrigger,
+        { Reason: CallReason.InvalidVp or CallReason.InvalidSint or CallReason.InvalidFlag or CallReason.InvalidMessage or CallReason.PartitionGone } => null,
+        { Kind: CallKind.GuestMessage } => (call.Fields & CallFields.Again) == 0 && call.Value == 0 ? FaultOperation.GuestMessage : null,
         { Kind: CallKind.GuestEvent } => FaultOperation.GuestEvent,
         { Kind: CallKind.PortAdded } => FaultOperation.PortRegister,
         _ => null,
@@ -117,18 +114,19 @@ internal sealed class FaultPreviewer(PartitionHost host, FaultRule rule, TimePro
     private static FaultCall CallOf(FaultOperation operation, in EventEntry entry, ReadOnlySpan<byte> payload)
     {
         ref readonly var call = ref entry.Call;
-        var isPost = operation == FaultOperation.PostMessage;
+        var isMessage = operation is FaultOperation.PostMessage or FaultOperation.GuestMessage;
+        var toGuest = operation is FaultOperation.GuestMessage or FaultOperation.GuestEvent;
         return new FaultCall
         {
             Operation = operation,
             Connection = new ConnectionId(call.Connection),
             Vtl = new Vtl(operation == FaultOperation.PortRegister ? entry.Port?.MinimumVtl ?? 0 : call.Vtl),
             Vp = call.Vp == CallRecord.NoVp ? VpIndex.Any : new VpIndex(call.Vp),
-            Sint = operation == FaultOperation.GuestEvent ? new SintIndex(call.Index) : default,
+            Sint = toGuest ? new SintIndex(call.Index) : default,
             Flag = call.Flag,
             Monitor = operation == FaultOperation.MonitorTrigger ? new MonitorId(call.Index) : entry.Port?.Monitor ?? default,
-            MessageType = isPost ? call.MessageType : 0,
-            Payload = isPost ? payload : default,
+            MessageType = isMessage ? call.MessageType : 0,
+            Payload = isMessage ? payload : default,
             Kind = PortOf(entry.Port)?.Kind ?? default,
             Owner = entry.Port?.Owner,
         };

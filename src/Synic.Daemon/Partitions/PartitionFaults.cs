@@ -1,6 +1,7 @@
 using Synic.Backends;
 using Synic.Diagnostics;
 using Synic.Faults;
+using Synic.History;
 using Synic.Hv;
 
 namespace Synic.Daemon.Partitions;
@@ -9,8 +10,10 @@ namespace Synic.Daemon.Partitions;
 /// The fault rules of one partition. They outlive its machines: after a reboot an armed rule acts in the new machine,
 /// from the first port that is registered there, with its counters and its end as they were.
 /// </summary>
-internal sealed class PartitionFaults(FaultKillSwitch killSwitch, TimeProvider time) : IDisposable
+internal sealed class PartitionFaults(FaultKillSwitch killSwitch, CallTap tap, TimeProvider time, FaultStateFile? state = null) : IDisposable
 {
+    private IDisposable? _keeping;
+
     /// <summary>Null before the first machine.</summary>
     public FaultRules? Rules { get; private set; }
 
@@ -24,6 +27,8 @@ internal sealed class PartitionFaults(FaultKillSwitch killSwitch, TimeProvider t
             Map = partition.Ports.Map,
             VpCount = partition.VpCount,
             Time = time,
+            Tap = tap,
+            NoPersist = state is null ? "nobody keeps them" : state.WhyNot,
             ReleaseHeld = partition.Synic.ReleaseHeld,
             Conditions = () => new FaultConditions(RealFailures(partition), Waiting(partition), partition.State != PartitionState.Failed),
         };
@@ -37,7 +42,15 @@ internal sealed class PartitionFaults(FaultKillSwitch killSwitch, TimeProvider t
         }
     }
 
-    public void Dispose() => Rules?.Dispose();
+    /// <summary>Brings back what was kept of a run before; none of it acts.</summary>
+    /// <exception cref="Configuration.SettingsException">It cannot be read.</exception>
+    public void Restore(string partition) => _keeping = state?.Attach(partition, Rules!);
+
+    public void Dispose()
+    {
+        _keeping?.Dispose(); // first: that the rules end with the daemon is not to be kept
+        Rules?.Dispose();
+    }
 
     private static long RealFailures(IPartition partition)
     {

@@ -111,11 +111,11 @@ internal sealed partial class PartitionHost : IAsyncDisposable
     /// <exception cref="GuestImageException">The guest's file cannot be loaded.</exception>
     public static async Task<PartitionHost> CreateAsync(
         PartitionSettings settings, bool lab, IPartitionFactory factory, SynicMetrics metrics, EventHub events, TimeProvider time,
-        ILoggerFactory loggers, FaultKillSwitch? killSwitch = null)
+        ILoggerFactory loggers, FaultKillSwitch? killSwitch = null, FaultStateFile? faultState = null)
     {
         var history = events.AddPartition(settings.Name);
         var serial = SerialOutput.Open(settings.Serial, $"{settings.Name}| ", time);
-        var faults = lab ? new PartitionFaults(killSwitch ?? new FaultKillSwitch(time), time) : null;
+        var faults = lab ? new PartitionFaults(killSwitch ?? new FaultKillSwitch(time), history.Tap, time, faultState) : null;
         PartitionHost? host = null;
         try
         {
@@ -125,6 +125,7 @@ internal sealed partial class PartitionHost : IAsyncDisposable
             if (faults is not null)
             {
                 events.NameRules(settings.Name, number => faults.Rules?.IdOf(number));
+                faults.Restore(settings.Name);
             }
 
             host.AddConfiguredPorts();

@@ -7,7 +7,7 @@ namespace Synic.Daemon.Partitions;
 /// <summary>Starts the partitions with the daemon, samples their rates, and stops them with it.</summary>
 internal sealed class PartitionsService(
     DaemonSettings settings, PartitionRegistry registry, IPartitionFactory factory, SynicMetrics metrics, EventHub events, GuestEnd end,
-    FaultKillSwitch killSwitch, IHostApplicationLifetime lifetime, TimeProvider time, ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
+    FaultKillSwitch killSwitch, FaultStateFile faultState, IHostApplicationLifetime lifetime, TimeProvider time, ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
 {
     private static readonly TimeSpan s_period = TimeSpan.FromMilliseconds(500);
 
@@ -25,7 +25,7 @@ internal sealed class PartitionsService(
         {
             foreach (var partition in settings.Partitions)
             {
-                hosts.Add(await PartitionHost.CreateAsync(partition, settings.Lab, factory, metrics, events, time, loggers, killSwitch).ConfigureAwait(false));
+                hosts.Add(await PartitionHost.CreateAsync(partition, settings.Lab, factory, metrics, events, time, loggers, killSwitch, faultState).ConfigureAwait(false));
             }
         }
         catch

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Synic.Contracts;
 using Synic.Daemon.Configuration;
+using Synic.Faults;
 using Synic.Ports;
 using Synic.Ports.Handlers;
 using Synic.Recording;
@@ -114,6 +115,11 @@ internal sealed class RecordingStore(EventHub hub)
         Vps = host.Partition.VpCount,
         StartedAt = EventView.Microseconds(hub.Since + hub.Time.GetElapsedTime(hub.SinceTimestamp, timestamp)),
         Payload = recording.HasPayloads,
+        Faults =
+        [
+            .. (host.Faults?.List() ?? []).Select(static v => new RecordedFault(
+                v.Rule.Id, $"0x{v.Rule.Seed:x}", Names.Of(v.State), FaultRuleWriter.Write(v.Rule))),
+        ],
         Ports =
         [
             .. ports.Select(static p => new RecordedPort

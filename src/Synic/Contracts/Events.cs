@@ -74,7 +74,10 @@ public sealed record EventRecord : IEventFilterRow
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? VmBusMessage { get; init; }
 
-    /// <summary>A hypervisor status by name, or of a delivery <c>delivered</c>, <c>deferred</c>, <c>dropped</c>, <c>interrupt</c>, <c>coalesced</c>, or of the backend its state.</summary>
+    /// <summary>
+    /// A hypervisor status by name, or of a delivery <c>delivered</c>, <c>deferred</c>, <c>dropped</c>, <c>interrupt</c>, <c>coalesced</c>, or of
+    /// the backend or a fault rule its state, of a rule's hit <c>injected</c> or <c>dry_run</c>, of the kill switch <c>engaged</c> or <c>released</c>.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Status { get; init; }
 
@@ -82,13 +85,17 @@ public sealed record EventRecord : IEventFilterRow
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? DurationNs { get; init; }
 
-    /// <summary>Which check refused, why it waits, why records are missing.</summary>
+    /// <summary>Which check refused, why it waits, why records are missing; of a rule's hit the operation, of a rule's state or the kill switch why.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reason { get; init; }
 
     /// <summary>The fault rule that made the outcome.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? InjectedBy { get; init; }
+
+    /// <summary>Of a rule's hit: the number of the decision.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Decision { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TraceId { get; init; }

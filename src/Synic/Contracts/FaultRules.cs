@@ -3,6 +3,10 @@ using System.Text.Json.Serialization;
 namespace Synic.Contracts;
 
 /// <summary>A fault rule as it is written down. Numbers of ids may be given as numbers or as text, decimal or 0x….</summary>
+/// <example>
+/// { "id": "receiver-full", "match": { "operation": "post_message", "connections": [ "0x1000" ] },
+/// "action": { "kind": "status", "status": "insufficient_buffers" }, "trigger": { "times": 2 }, "seed": "0x2a", "reason": "see the retry" }
+/// </example>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record FaultRuleSpec
 {
@@ -53,6 +57,9 @@ public sealed record FaultRuleSpec
 
     /// <summary>Takes the fast path off the ports that the rule means, as long as it lives.</summary>
     public bool ForceSlowPath { get; init; }
+
+    /// <summary>Comes back after a restart of the daemon, paused. Needs a daemon with a file for that (<c>--fault-state</c>).</summary>
+    public bool Persist { get; init; }
 
     /// <summary>Why; needed to arm the rule.</summary>
     public string? Reason { get; init; }

@@ -111,7 +111,9 @@ public sealed record RecordedPort
 
 /// <param name="Id">Of the rule.</param>
 /// <param name="Seed">Of its draws.</param>
-public sealed record RecordedFault(string Id, string? Seed);
+/// <param name="State">As it was then.</param>
+/// <param name="Rule">As it can be imported again.</param>
+public sealed record RecordedFault(string Id, string? Seed, string? State = null, FaultRuleSpec? Rule = null);
 
 /// <summary>The last line of a recording; a file without it was cut, or is still being recorded.</summary>
 public sealed record RecordingEnd

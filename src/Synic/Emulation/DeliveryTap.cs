@@ -10,6 +10,9 @@ internal sealed class DeliveryTap(CallTap tap, Vtl vtl, VpIndex vp)
 {
     private CallRing? _ring; // a SynIC that is never used has none
 
+    /// <summary>The messages that come now waited; they were written down before.</summary>
+    public bool Again { get; set; }
+
     /// <param name="sint">Any.</param>
     /// <param name="message">A whole slot.</param>
     /// <param name="outcome">What became of it.</param>
@@ -122,7 +125,7 @@ internal sealed class DeliveryTap(CallTap tap, Vtl vtl, VpIndex vp)
         record.Size = (ushort)payload.Length;
         record.Status = (ushort)outcome;
         record.Reason = reason;
-        record.Fields |= CallFields.Payload;
+        record.Fields |= CallFields.Payload | (Again ? CallFields.Again : 0);
         Ring.Write(ref record, payload);
     }
 

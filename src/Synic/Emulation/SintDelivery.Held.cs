@@ -77,6 +77,7 @@ internal sealed partial class SintDelivery
             return;
         }
 
+        Again(true);
         while (held.TryTake(clock.Now, out var message))
         {
             // Those that only waited behind others still have their own effect before them.
@@ -94,6 +95,8 @@ internal sealed partial class SintDelivery
 
             _queues[sint]?.WakeWaiters(); // one that was delivered at once made room
         }
+
+        Again(false);
     }
 
     private int ClearHeld(int sint)

@@ -256,6 +256,7 @@ internal sealed partial class SintDelivery(
     private bool DrainQueue(int sint, ref DeliveryBatch batch)
     {
         var delivered = false;
+        Again(true);
         while (_queues[sint] is { Count: > 0 } queue)
         {
             ref var head = ref queue.Head;
@@ -282,7 +283,16 @@ internal sealed partial class SintDelivery(
             queue.Dequeue();
         }
 
+        Again(false);
         return delivered;
+    }
+
+    private void Again(bool value)
+    {
+        if (tap is not null)
+        {
+            tap.Again = value;
+        }
     }
 
     private void Expire(SynicTimer timer, ulong now, ref DeliveryBatch batch)

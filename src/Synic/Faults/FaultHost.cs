@@ -22,6 +22,12 @@ public sealed record FaultHost
     /// <summary>For stop conditions; null: none can be asked for.</summary>
     public Func<FaultConditions>? Conditions { get; init; }
 
+    /// <summary>Where it is written down what rules do; null: nowhere.</summary>
+    public History.CallTap? Tap { get; init; }
+
+    /// <summary>Why rules do not come back after a restart; null: they can.</summary>
+    public string? NoPersist { get; init; } = "nobody keeps them";
+
     public int MaxRules { get; init; } = 256;
 }
 

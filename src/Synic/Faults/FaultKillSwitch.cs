@@ -45,6 +45,7 @@ public sealed class FaultKillSwitch(TimeProvider time)
 
         foreach (var each in rules)
         {
+            each.Tell(state);
             each.StopAll($"kill switch: {reason}");
         }
 
@@ -56,6 +57,7 @@ public sealed class FaultKillSwitch(TimeProvider time)
     public bool Release(string by)
     {
         KillSwitchState state;
+        FaultRules[] rules;
         lock (_gate)
         {
             if (!_engaged)
@@ -65,6 +67,12 @@ public sealed class FaultKillSwitch(TimeProvider time)
 
             _engaged = false;
             _state = state = new KillSwitchState(false, time.GetUtcNow(), null, by);
+            rules = [.. _rules];
+        }
+
+        foreach (var each in rules)
+        {
+            each.Tell(state);
         }
 
         Changed?.Invoke(state);

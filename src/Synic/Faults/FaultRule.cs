@@ -51,6 +51,9 @@ public sealed record FaultRule
     /// <summary>Takes the fast path off the ports that the rule means, as long as it lives.</summary>
     public bool ForceSlowPath { get; init; }
 
+    /// <summary>Comes back after a restart, paused.</summary>
+    public bool Persist { get; init; }
+
     /// <summary>Why; needed to arm the rule.</summary>
     public string? Reason { get; init; }
 

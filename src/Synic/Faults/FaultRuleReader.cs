@@ -72,6 +72,7 @@ public static class FaultRuleReader
             AllowOverlap = spec.AllowOverlap,
             AllowHang = spec.AllowHang,
             ForceSlowPath = spec.ForceSlowPath,
+            Persist = spec.Persist,
             Reason = errors.Text("reason", spec.Reason, MaxReason),
             Ticket = errors.Text("ticket", spec.Ticket, MaxName),
             CreatedBy = createdBy,

@@ -34,6 +34,7 @@ public static class FaultRuleWriter
             AllowOverlap = rule.AllowOverlap,
             AllowHang = rule.AllowHang,
             ForceSlowPath = rule.ForceSlowPath,
+            Persist = rule.Persist,
             Reason = rule.Reason,
             Ticket = rule.Ticket,
         };

@@ -26,6 +26,16 @@ public sealed partial class FaultRules
         {
             CheckRoom(_rules.Count);
         }
+
+        CheckPersist(rule);
+    }
+
+    private void CheckPersist(FaultRule rule)
+    {
+        if (rule.Persist && _host.NoPersist is { } why)
+        {
+            throw new FaultRefusedException(FaultRefusal.NotArmable, $"rule '{rule.Id}' cannot persist: {why}");
+        }
     }
 
     private void CheckRoom(int count)

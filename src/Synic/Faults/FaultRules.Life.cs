@@ -5,6 +5,9 @@ namespace Synic.Faults;
 /// <content>How rules begin and end.</content>
 public sealed partial class FaultRules
 {
+    /// <summary>What a record of a removed rule has in the place of its state.</summary>
+    public const ushort RuleGone = ushort.MaxValue;
+
     private static readonly TimeSpan s_watchPeriod = TimeSpan.FromMilliseconds(250);
 
     private readonly SettleItem _settling;
@@ -157,7 +160,7 @@ public sealed partial class FaultRules
 
     private void Move(RuleEntry entry, FaultState state, string? reason, Changes changes)
     {
-        changes.Add(new FaultStateChange(entry.Rule.Id, entry.State, state, reason));
+        changes.Add(new FaultStateChange(entry.Rule.Id, entry.State, state, reason), entry.Number);
         entry.State = state;
         entry.StateReason = reason;
         entry.Version = ++_version;
@@ -271,10 +274,11 @@ public sealed partial class FaultRules
 
         public int Count { get; private set; }
 
-        public void Add(FaultStateChange change)
+        public void Add(FaultStateChange change, int number)
         {
             Count++;
             _told.Add(change);
+            rules._services.Tap?.FaultState(number, change.To is { } to ? (ushort)to : RuleGone, change.Reason);
         }
 
         /// <summary>Ends the entry's run, if there is one.</summary>

@@ -34,6 +34,24 @@ public sealed partial class FaultRules
         }
     }
 
+    /// <summary>Adds a rule that was there before a restart, also while the kill switch is engaged. It does not act.</summary>
+    /// <param name="rule">Of an id that no rule has.</param>
+    /// <param name="paused">Otherwise it is a draft.</param>
+    public void Restore(FaultRule rule, bool paused)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        using var changes = new Changes(this);
+        lock (_gate)
+        {
+            CheckPlace(rule, null, null);
+            var entry = Place(rule, arm: false, changes);
+            if (paused)
+            {
+                Move(entry, FaultState.Paused, "the daemon was started anew", changes);
+            }
+        }
+    }
+
     private void CheckSet(IReadOnlyList<NewFaultRule> rules, bool replace)
     {
         RefuseIfKilled();
@@ -54,6 +72,7 @@ public sealed partial class FaultRules
                     throw InUse(rule.Id);
                 }
 
+                CheckPersist(rule);
                 if (arm)
                 {
                     CheckArm(rule, armed);

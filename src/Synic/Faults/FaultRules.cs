@@ -32,7 +32,7 @@ public sealed partial class FaultRules : IDisposable
         _killSwitch = killSwitch;
         _settling = new SettleItem(this);
         _ports = new MapPorts { Map = host.Map };
-        _services = new RunServices(host.Time, _ports, Counters, _settling.Queue, OnVerifyHit);
+        _services = new RunServices(host.Time, _ports, Counters, _settling.Queue, OnVerifyHit, host.Tap);
         _timer = host.Time.CreateTimer(static state => ((FaultRules)state!).Settle(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         killSwitch.Add(this);
     }
@@ -121,7 +121,7 @@ public sealed partial class FaultRules : IDisposable
         {
             var entry = Find(id, version);
             changes.End(entry, null);
-            changes.Add(new FaultStateChange(id, entry.State, null, null));
+            changes.Add(new FaultStateChange(id, entry.State, null, null), entry.Number);
             _rules.Remove(id);
             Publish();
         }
@@ -257,6 +257,9 @@ public sealed partial class FaultRules : IDisposable
         }
     }
 
+    /// <summary>Written down before the rules are, which it stops.</summary>
+    internal void Tell(KillSwitchState state) => _services.Tap?.KillSwitch(state.Engaged, state.Reason);
+
     public void Dispose()
     {
         _killSwitch.Remove(this);
@@ -279,7 +282,7 @@ public sealed partial class FaultRules : IDisposable
         Remember(before?.Number ?? _numbers + 1, rule.Id);
         var entry = new RuleEntry(rule, before?.Number ?? ++_numbers, _host.Time.GetUtcNow()) { Version = ++_version };
         _rules[rule.Id] = entry;
-        changes.Add(new FaultStateChange(rule.Id, before?.State, FaultState.Draft, null));
+        changes.Add(new FaultStateChange(rule.Id, before?.State, FaultState.Draft, null), entry.Number);
         if (arm)
         {
             Start(entry, changes);

@@ -1,3 +1,4 @@
+using Synic.History;
 using Synic.Ports;
 
 namespace Synic.Faults;
@@ -100,6 +101,7 @@ internal sealed class RuleRun : InjectingRule
         }
 
         FaultOutcome outcome;
+        long number;
         ulong draw;
         bool settle;
         lock (_tally.Gate)
@@ -110,7 +112,7 @@ internal sealed class RuleRun : InjectingRule
                 return false;
             }
 
-            var number = ++_tally.Matches;
+            number = ++_tally.Matches;
             draw = _draws[number];
             outcome = Evaluate(number, draw, now);
             _tally.Outcomes[(int)outcome]++;
@@ -123,6 +125,11 @@ internal sealed class RuleRun : InjectingRule
         if (settle)
         {
             _services.Settle();
+        }
+
+        if (outcome is FaultOutcome.Injected or FaultOutcome.DryRun)
+        {
+            _services.Tap?.FaultHit(HitOf(in call, outcome, number), now);
         }
 
         if (outcome != FaultOutcome.Injected)
@@ -228,6 +235,23 @@ internal sealed class RuleRun : InjectingRule
         return FaultOutcome.Injected;
     }
 
+    private CallRecord HitOf(in FaultCall call, FaultOutcome outcome, long number)
+    {
+        var toGuest = call.Operation is FaultOperation.GuestMessage or FaultOperation.GuestEvent;
+        return new CallRecord
+        {
+            InjectedBy = Number,
+            Value = (ulong)number,
+            Status = (ushort)outcome,
+            MessageType = (uint)call.Operation,
+            Connection = call.Connection.Value,
+            Vtl = call.Vtl.Value,
+            Vp = CallRecord.VpByte(call.Vp),
+            Index = call.Sint.Value,
+            Fields = toGuest ? CallFields.Index : CallFields.Connection,
+        };
+    }
+
     private static bool IsNamed(IReadOnlyList<long> numbers, long number)
     {
         for (var i = 0; i < numbers.Count; i++)
@@ -269,5 +293,6 @@ internal sealed class RuleRun : InjectingRule
 /// <param name="Counters">Its totals.</param>
 /// <param name="Settle">A rule may have come to its end: look after it, not on this thread.</param>
 /// <param name="VerifyHit">A verifying rule was hit; called on the thread of the call.</param>
+/// <param name="Tap">Hits are written down there; null: nowhere.</param>
 internal sealed record RunServices(
-    TimeProvider Time, IFaultPorts Ports, FaultCounters Counters, Action Settle, Action VerifyHit);
+    TimeProvider Time, IFaultPorts Ports, FaultCounters Counters, Action Settle, Action VerifyHit, CallTap? Tap = null);

@@ -19,7 +19,10 @@ public struct CallRecord
     /// <summary>Where the bytes lie in the ring that holds the record.</summary>
     public long PayloadPosition;
 
-    /// <summary>The register of a SINT, the generation of a port, or how many records a <see cref="CallKind.Dropped"/> stands for.</summary>
+    /// <summary>
+    /// The register of a SINT, the generation of a port, the number of a fault rule's decision, or how many records a
+    /// <see cref="CallKind.Dropped"/> stands for.
+    /// </summary>
     public ulong Value;
 
     public uint Connection;
@@ -74,4 +77,7 @@ public enum CallFields : byte
 
     Index = 8,
     Flag = 16,
+
+    /// <summary>Of a message for the guest: it was written down before, and waited since.</summary>
+    Again = 32,
 }

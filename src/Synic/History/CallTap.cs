@@ -79,6 +79,44 @@ public sealed class CallTap
             Status = state,
         });
 
+    /// <summary>A fault rule acted on a call, or would have. Written by the thread of the call, beside the call's own record.</summary>
+    /// <param name="hit">All but kind and time.</param>
+    /// <param name="timestamp">Of the decision.</param>
+    internal void FaultHit(CallRecord hit, long timestamp)
+    {
+        hit.Kind = CallKind.FaultHit;
+        hit.Timestamp = timestamp;
+        WriteShared(hit);
+    }
+
+    /// <summary>A fault rule came into another state.</summary>
+    /// <param name="rule">Its number.</param>
+    /// <param name="state">The number of the state, for <see cref="CallRecord.Status"/>.</param>
+    /// <param name="reason">Null for what was asked for.</param>
+    internal void FaultState(int rule, ushort state, string? reason) => WriteText(CallKind.FaultState, rule, state, reason);
+
+    /// <summary>The kill switch was engaged or released.</summary>
+    internal void KillSwitch(bool engaged, string? reason) => WriteText(CallKind.KillSwitch, 0, engaged ? (ushort)1 : (ushort)0, reason);
+
+    // The text takes the payload's place.
+    private void WriteText(CallKind kind, int rule, ushort status, string? text)
+    {
+        Span<byte> bytes = stackalloc byte[HvMessage.MaxPayload];
+        System.Text.Unicode.Utf8.FromUtf16(text, bytes, out _, out var length);
+        WriteShared(
+            new CallRecord
+            {
+                Kind = kind,
+                Timestamp = Time.GetTimestamp(),
+                Vp = CallRecord.NoVp,
+                Status = status,
+                InjectedBy = rule,
+                Size = (ushort)length,
+                Fields = length > 0 ? CallFields.Payload : 0,
+            },
+            bytes[..length]);
+    }
+
     /// <summary>Writes a record of a thread that has no ring of its own. Waits for others that do the same, for no reader.</summary>
     internal void WriteShared(CallRecord record, ReadOnlySpan<byte> payload = default)
     {

@@ -57,7 +57,7 @@ public sealed class FaultRouteTests
         await PostAsync(daemon);
         await PostAsync(daemon);
 
-        var events = (await daemon.GetAsync("/api/v1/events?filter=injected:full"))["items"]!.AsArray();
+        var events = (await daemon.GetAsync("/api/v1/events?filter=injected:full%20kind:post"))["items"]!.AsArray();
 
         Assert.Equal(["full"], events.Select(static e => (string?)e!["injectedBy"]));
     }

@@ -103,7 +103,7 @@ public sealed class ScenarioTests
         var decisions = run.Host.Faults!.Decisions("unknown-connections-post", 0, 1000);
         Assert.All(decisions, static d => Assert.Equal(FaultDraw.ToUnit(d.Draw) < 0.5, d.Outcome == FaultOutcome.Injected));
         Assert.Contains(decisions, static d => d.Outcome == FaultOutcome.Probability);
-        Assert.All(await run.EventsAsync("injected:unknown-connections-*"), static e => Assert.Equal("invalid_connection_id", (string?)e["status"]));
+        Assert.All(await run.EventsAsync("injected:unknown-connections-* kind:post,signal"), static e => Assert.Equal("invalid_connection_id", (string?)e["status"]));
         var real = run.Count("kind:post status:invalid_connection_id -injected:*");
         Assert.Equal(real, await run.MetricAsync("""synic_post_message_failures_total{cause="real",partition="demo",status="invalid_connection_id"}"""));
         Assert.Equal(
@@ -116,11 +116,11 @@ public sealed class ScenarioTests
     {
         await using var run = await ScenarioRun.StartAsync(backend, "slow-host", TestContext.Current.CancellationToken);
 
-        await run.UntilAsync(() => run.Count("injected:slow-host-post duration:>=2000000") > 3);
+        await run.UntilAsync(() => run.Count("kind:post injected:slow-host-post duration:>=2000000") > 3);
         await run.UntilAsync(() => run.Rule("slow-host-signal").Hits > 0);
         run.Host.Partition.Stop();
 
-        Assert.Equal(0, run.Count("injected:slow-host-post duration:<2000000"));
+        Assert.Equal(0, run.Count("kind:post injected:slow-host-post duration:<2000000"));
         Assert.Equal(0, run.Count("kind:post conn:0x1000..0x100f -status:success"));
         Assert.Equal(0, run.Count("kind:guest.message status:dropped"));
     }

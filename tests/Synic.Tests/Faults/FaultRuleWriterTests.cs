@@ -16,7 +16,7 @@ public sealed class FaultRuleWriterTests
     [InlineData("""{"match":{"operation":"guest_message"},"action":{"kind":"corrupt","offset":3,"xor":"ff","truncateTo":5},"allowHang":true}""")]
     [InlineData("""{"match":{"operation":"guest_message"},"action":{"kind":"wrongVp","vp":1},"allowHang":true}""")]
     [InlineData("""{"match":{"operation":"guest_message"},"action":{"kind":"keepPending","count":3}}""")]
-    [InlineData("""{"name":"n","labels":{"a":"b"},"dryRun":true,"priority":3,"seed":"0xffffffffffffffff","ttlSeconds":7,"leaseSeconds":2,"maxActive":5,"stopWhen":{"realFailuresPerSecond":0.5,"queueLength":6,"backendDown":true,"verifyHit":true},"allowOverlap":true,"forceSlowPath":true,"reason":"r","ticket":"t","match":{"operation":"signal_event"},"action":{"kind":"verify"}}""")]
+    [InlineData("""{"name":"n","labels":{"a":"b"},"dryRun":true,"priority":3,"seed":"0xffffffffffffffff","ttlSeconds":7,"leaseSeconds":2,"maxActive":5,"stopWhen":{"realFailuresPerSecond":0.5,"queueLength":6,"backendDown":true,"verifyHit":true},"allowOverlap":true,"forceSlowPath":true,"persist":true,"reason":"r","ticket":"t","match":{"operation":"signal_event"},"action":{"kind":"verify"}}""")]
     public void Write_ThenRead_IsTheSameRule(string json)
     {
         var spec = JsonSerializer.Deserialize<FaultRuleSpec>(json, JsonSerializerOptions.Web)!;

@@ -52,7 +52,8 @@ public static class EventFilters
     private static readonly FilterWord[] s_statuses =
     [
         new("success", 0), .. HvStatusWords.All, new("delivered"), new("deferred"), new("dropped"), new("interrupt"), new("coalesced"),
-        new("redelivered"), new("nothing_pending"),
+        new("redelivered"), new("nothing_pending"), new("injected"), new("dry_run"), new("draft"), new("armed"), new("paused"), new("exhausted"),
+        new("expired"), new("stopped"), new("removed"), new("engaged"), new("released"),
     ];
 
     public static FilterTable<IEventFilterRow> Table { get; } = new(
