@@ -18,7 +18,7 @@ public sealed class KeyboardTests(BrowserFixture fixture) : BrowserTest(fixture)
         await keys.PressAsync("/");
         await Assertions.Expect(page.Locator("#port-filter")).ToBeFocusedAsync();
         await keys.TypeAsync("kind:event");
-        await Assertions.Expect(page.Locator(".count").First).ToContainTextAsync(" of ");
+        await Assertions.Expect(page.Locator("table.grid [data-row]").First).ToContainTextAsync("0x2000");
         await keys.PressAsync("Escape");
         await keys.PressAsync("j");
         await keys.PressAsync("j");
