@@ -11,7 +11,7 @@ public sealed partial class PortPathTests(BrowserFixture fixture) : BrowserTest(
     {
         var page = (await OpenAsync(await DemoAsync(), "/partitions/demo")).Page;
 
-        await page.Locator("#port-filter").FillAsync("failures:>0 owner:\"demo secure*\"");
+        await page.Locator("#port-filter").FillAsync("failures:>0 secure");
         var row = page.Locator("table.grid [data-row]");
         await Assertions.Expect(row).ToHaveCountAsync(1);
         await row.GetByRole(AriaRole.Link).ClickAsync();
@@ -27,7 +27,7 @@ public sealed partial class PortPathTests(BrowserFixture fixture) : BrowserTest(
     [BrowserFact]
     public async Task Address_FilterSortAndColumns_AreRestoredFromALink()
     {
-        var page = (await OpenAsync(await DemoAsync(), "/partitions/demo?filter=kind%3Aevent&sort=-conn")).Page;
+        var page = (await OpenAsync(await DemoAsync(), "/partitions/demo?filter=kind%3Aevent&sort=-connection")).Page;
 
         await Assertions.Expect(page.Locator("#port-filter")).ToHaveValueAsync("kind:event");
         await Assertions.Expect(page.Locator("table.grid [data-row] a[data-open]").First).ToHaveTextAsync("0x2101");

@@ -93,7 +93,7 @@ internal sealed class TestDaemon : IAsyncDisposable
     public Task StopAsync() => _app.StopAsync(CancellationToken.None);
 
     public HttpClient CreateClient() =>
-        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Url };
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, Expect100ContinueTimeout = TimeSpan.FromMinutes(1) }) { BaseAddress = Url };
 
     public async Task<JsonObject> GetAsync(string path)
     {
