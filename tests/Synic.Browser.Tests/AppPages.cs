@@ -15,6 +15,12 @@ internal static class AppPages
         { "monitor", "/partitions/demo?tab=monitor&monitor=37", ".monitor-grid" },
         { "serial", "/partitions/demo?tab=serial", ".terminal .line" },
         { "backend", "/partitions/demo?tab=backend", "table" },
+        { "flow", "/partitions/demo?tab=flow", ".flow-table tbody tr" },
+        { "faults", "/partitions/demo?tab=faults", ".faults" },
+        { "inspect", "/partitions/demo?tab=inspect", "[role=tree]" },
+        { "events", "/partitions/demo?tab=events", "main [data-row]" },
+        { "recordings", "/partitions/demo?tab=recordings", "main .toolbar, main .panel" },
+        { "status", "/status", "main .panel" },
         { "partition-unknown", "/partitions/nobody", ".empty" },
         { "not-found", "/nowhere", ".empty" },
     };
