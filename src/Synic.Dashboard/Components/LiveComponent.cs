@@ -76,8 +76,9 @@ public abstract class LiveComponent<TSnapshot> : ComponentBase, IAsyncDisposable
     {
         while (true)
         {
+            var next = Task.Delay(s_poll, Time, cancellation); // from the question on; the viewer's choice is waited for on top
             yield return await ask(cancellation);
-            await Task.Delay(s_poll, Time, cancellation); // the viewer's choice is waited for on top
+            await next;
         }
     }
 

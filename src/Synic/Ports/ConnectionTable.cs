@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Synic.Hv;
+using Synic.Interop;
 
 namespace Synic.Ports;
 
@@ -13,7 +14,9 @@ internal struct ConnectionTable<T>()
     private const int PageShift = 11; // VMBus channels, 0x2001 to 0x27ff, fill a page
     private const int PageSize = 1 << PageShift;
 
-    private readonly T[]?[] _pages = new T[(ConnectionId.MaxValue >> PageShift) + 1][];
+    private const int PageCount = (int)(ConnectionId.MaxValue >> PageShift) + 1;
+
+    private readonly T[]?[] _pages = new T[PageCount][];
     private T? _nobody; // never written
 
     /// <summary>The place of a connection; an empty one when there is none, also for an id of more than 24 bits.</summary>
@@ -29,6 +32,14 @@ internal struct ConnectionTable<T>()
         }
 
         return ref _nobody;
+    }
+
+    /// <summary>The place of a connection that <see cref="GetOrAdd"/> has made room for, without the checks of <see cref="Find"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly ref T FindReserved(ConnectionId connection)
+    {
+        var page = Volatile.Read(in AlignedArray.At(_pages, connection.Value >> PageShift, PageCount - 1));
+        return ref AlignedArray.At(page!, connection.Value, PageSize - 1);
     }
 
     /// <summary>The place of a valid connection, to write to. One writer at a time.</summary>

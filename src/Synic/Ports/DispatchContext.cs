@@ -175,6 +175,10 @@ public sealed class DispatchContext : DispatchCounters
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ref PortSide FindSide(ConnectionId connection) => ref _sides.Find(connection);
 
+    /// <summary>The same for a connection that has an entry.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ref PortSide SideOf(ConnectionId connection) => ref _sides.FindReserved(connection);
+
     /// <summary>Makes room for a connection, so that nothing can fail afterwards.</summary>
     internal void Reserve(ConnectionId connection)
     {

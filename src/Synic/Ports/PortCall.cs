@@ -58,7 +58,7 @@ internal static partial class PortCall
     {
         entry.LastActivity = context.Timestamp;
         entry.Calls++;
-        context.FindSide(connection).Bytes += bytes;
+        context.SideOf(connection).Bytes += bytes; // room was made with the entry's
     }
 
     /// <summary>The call itself; who gets a failure counts it.</summary>

@@ -37,11 +37,12 @@ public sealed class KeptPanelsTests : DashboardTest
         panel.WaitForAssertion(() => Assert.Equal("a name", panel.Find(".keep-name").TextContent));
 
         Button(panel, "Stop").Click();
-        Assert.Equal("stopped", Client.Recordings[0].State);
+        panel.WaitForAssertion(() => Assert.Equal("stopped", Client.Recordings[0].State));
         Button(panel, "Delete").Click();
+        panel.WaitForAssertion(() => Assert.NotNull(Button(panel, "Really delete?")));
         Assert.Single(Client.Recordings);
         Button(panel, "Really delete?").Click();
-        Assert.Empty(Client.Recordings);
+        panel.WaitForAssertion(() => Assert.Empty(Client.Recordings));
     }
 
     [Fact]

@@ -151,11 +151,16 @@ public sealed class HypercallDispatcherTests
         var registers = new byte[16];
         BitConverter.TryWriteBytes(registers, (ulong)0x99);
         Run();
-        var before = GC.GetAllocatedBytesForCurrentThread();
 
-        Run();
+        // What the runtime allocates once, while it recompiles, is not the dispatcher's; a call's own would come each time.
+        Assert.Equal(0, Enumerable.Range(0, 5).Min(_ => Allocated()));
 
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        long Allocated()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Run();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
 
         void Run()
         {
