@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
 using Synic.Daemon.Access;
 using Synic.Daemon.Tests;
 
@@ -43,6 +44,23 @@ public abstract class BrowserTest(BrowserFixture fixture) : IAsyncDisposable
 
         await tab.GotoAsync(path);
         return tab;
+    }
+
+    /// <summary>Does it again while nothing comes of it: a page takes input before its circuit is up.</summary>
+    private protected static async Task UntilAsync(Func<Task> act, ILocator shown)
+    {
+        for (var left = 5; ; left--)
+        {
+            await act();
+            try
+            {
+                await shown.WaitForAsync(new LocatorWaitForOptions { Timeout = 5000 });
+                return;
+            }
+            catch (TimeoutException) when (left > 0)
+            {
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()

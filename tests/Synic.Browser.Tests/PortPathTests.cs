@@ -62,7 +62,8 @@ public sealed partial class PortPathTests(BrowserFixture fixture) : BrowserTest(
         var page = (await OpenAsync(await LargeAsync(), "/partitions/demo?filter=owner%3A%22load%203%22")).Page;
         await Assertions.Expect(page.Locator(".count").First).ToHaveTextAsync("1,000 of 10,000 ports");
 
-        await page.GetByText("Export", new PageGetByTextOptions { Exact = true }).ClickAsync();
+        await page.Locator("table.grid tbody tr:not([aria-hidden])").First.WaitForAsync(); // rows come with the circuit, and so do handlers
+        await UntilAsync(() => page.GetByText("Export", new PageGetByTextOptions { Exact = true }).ClickAsync(), page.Locator(".export-csv"));
         var download = await page.RunAndWaitForDownloadAsync(() => page.Locator(".export-csv").ClickAsync());
 
         var lines = await File.ReadAllLinesAsync(await download.PathAsync(), Cancellation);
