@@ -37,23 +37,16 @@ public sealed partial class InspectDetail
 
     private async Task ChangeAsync()
     {
-        _busy = true;
-        try
+        (_busy, _refused) = (true, false);
+        var refusal = await Refusals.OfAsync(async () =>
         {
             var done = await Client.ChangeAsync(Partition, Row.Path, _value, CancellationToken.None);
             _answer = $"Changed from {InspectText.Of(done.Old)} to {InspectText.Of(done.New)}.";
-            _refused = false;
             _value = "";
             await OnChanged.InvokeAsync();
-        }
-        catch (Exception e) when (e is SynicProblemException or SynicForbiddenException or SynicUnavailableException)
-        {
-            _answer = e.Message;
-            _refused = true;
-        }
-        finally
-        {
-            _busy = false;
-        }
+        });
+        _refused = refusal is not null;
+        _answer = refusal ?? _answer;
+        _busy = false;
     }
 }

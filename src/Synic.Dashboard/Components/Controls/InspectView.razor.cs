@@ -164,14 +164,7 @@ public sealed partial class InspectView
     private async Task DoAsync(Func<Task> work)
     {
         _message = null;
-        try
-        {
-            await work();
-        }
-        catch (Exception e) when (e is SynicProblemException or SynicForbiddenException or SynicUnavailableException)
-        {
-            _message = e.Message;
-        }
+        _message = await Refusals.OfAsync(work) ?? _message; // the work may have its own
     }
 
     private InspectRow Stop(List<InspectRow> rows) => rows.Find(r => r.IsNode && r.Path == _tree.Selected) ?? rows[0];

@@ -46,14 +46,10 @@ public sealed partial class PortAct
         (_calling, _mistake, _outcome) = (true, null, null);
         try
         {
-            _outcome = _operation == "post" ? await PostAsync() : await SignalAsync();
+            _mistake = await Refusals.OfAsync(async () => _outcome = _operation == "post" ? await PostAsync() : await SignalAsync());
             _at = Time.GetUtcNow();
         }
         catch (FormatException e)
-        {
-            _mistake = e.Message;
-        }
-        catch (Exception e) when (e is SynicProblemException or SynicForbiddenException or SynicUnavailableException)
         {
             _mistake = e.Message;
         }

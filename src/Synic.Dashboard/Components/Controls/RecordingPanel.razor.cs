@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using Synic.Contracts;
-using Synic.Dashboard.Client;
 
 namespace Synic.Dashboard.Components.Controls;
 
@@ -64,15 +63,11 @@ public sealed partial class RecordingPanel
     private async Task DoAsync(Func<Task> work)
     {
         (_message, _deleting) = (null, null);
-        try
+        _message = await Refusals.OfAsync(async () =>
         {
             await work();
             Pace.Now();
-        }
-        catch (Exception e) when (e is SynicProblemException or SynicForbiddenException or SynicUnavailableException)
-        {
-            _message = e.Message;
-        }
+        });
     }
 
     private string ContentPath(RecordingSummary item) =>

@@ -99,15 +99,11 @@ public sealed partial class SnapshotPanel
     private async Task DoAsync(Func<Task> work)
     {
         (_message, _deleting) = (null, null);
-        try
+        _message = await Refusals.OfAsync(async () =>
         {
             await work();
             Pace.Now();
-        }
-        catch (Exception e) when (e is SynicProblemException or SynicForbiddenException or SynicUnavailableException)
-        {
-            _message = e.Message;
-        }
+        }) ?? _message; // the work may have its own
     }
 
     private string TreePath(InspectedChange change)

@@ -1,6 +1,6 @@
 using Synic.Dashboard.Client;
 
-namespace Synic.Dashboard.Components.Faults;
+namespace Synic.Dashboard.Components;
 
 /// <summary>What a button says when the daemon did not do what it was for.</summary>
 internal static class Refusals
