@@ -15,6 +15,7 @@ public sealed class ManyPortsTests(BrowserFixture fixture) : BrowserTest(fixture
         var rows = page.Locator("table.grid [data-row]");
         await Assertions.Expect(page.Locator("table.grid")).ToHaveAttributeAsync("aria-rowcount", (BusyPorts.Count + 1).ToString(CultureInfo.InvariantCulture));
 
+        await rows.First.WaitForAsync(); // rows come with the circuit, and the height of all of them with the rows
         foreach (var share in new[] { 0.25, 0.5, 0.75, 1 })
         {
             await page.Locator(".grid-scroll").EvaluateAsync("(e, share) => { e.scrollTop = e.scrollHeight * share; }", share);

@@ -67,7 +67,11 @@ internal sealed class Tab : IAsyncDisposable
     /// <summary>Before something that makes the page load anew.</summary>
     public void ExpectCircuit() => _interactive = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Task WaitForCircuitAsync() => _interactive.Task.WaitAsync(s_patience, TestContext.Current.CancellationToken);
+    public async Task WaitForCircuitAsync()
+    {
+        await _interactive.Task.WaitAsync(s_patience, TestContext.Current.CancellationToken); // perhaps of the head only, or of the page before
+        await Page.Locator("#main[data-live]").WaitForAsync();
+    }
 
     /// <summary>Keeps a picture for people.</summary>
     public Task SaveAsync(string name) =>

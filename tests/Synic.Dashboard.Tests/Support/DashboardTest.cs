@@ -1,4 +1,5 @@
 using Bunit;
+using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using MudBlazor;
@@ -18,6 +19,7 @@ public abstract class DashboardTest : BunitContext
         Services.AddSingleton<ISynicClient>(Client);
         Services.AddScoped(static s => new ViewerPace(s.GetRequiredService<ViewerStore>(), s.GetRequiredService<TimeProvider>(), paced: false));
         JSInterop.Mode = JSRuntimeMode.Loose;
+        SetRendererInfo(new RendererInfo("Server", isInteractive: true));
         Render<MudPopoverProvider>();
     }
 
