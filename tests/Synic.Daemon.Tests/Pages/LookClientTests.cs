@@ -35,7 +35,8 @@ public sealed class LookClientTests
         Assert.Null(await viewer.Client.GetDiffAsync("demo", new SnapshotPair(1, 2), Cancellation));
         Assert.Null(await viewer.Client.GetEventsAsync("other", new EventQuestion(), Cancellation));
         Assert.Null(await viewer.Client.GetRecordingsAsync("other", Cancellation));
-        Assert.Empty(await viewer.Client.WatchEventsAsync("other", new EventQuestion(), Cancellation).ToListAsync(Cancellation));
+        var watched = await viewer.Client.WatchEventsAsync("other", new EventQuestion(), Cancellation).ToListAsync(Cancellation);
+        Assert.Empty(watched.SelectMany(static events => events)); // empty ones say that it is asking still
     }
 
     [Theory]
